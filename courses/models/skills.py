@@ -1,0 +1,63 @@
+"""Occupations and skills of a published framework.
+
+This service uses the ESCO classification of the European Commission.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lms.core.models import Entity
+from lms.core.texts import localized
+
+
+class Concept(Entity):
+    """A concept of a framework, known by its URI."""
+
+    framework = models.CharField(max_length=20, default="ESCO")
+    uri = models.URLField(max_length=255, unique=True)
+    code = models.CharField(max_length=40, blank=True)
+    label_nl = models.CharField(max_length=255, blank=True)
+    label_en = models.CharField(max_length=255)
+
+    class Meta:
+        abstract = True
+        ordering = ["label_en"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The label in the reader's language where the framework has it."""
+        return localized({"nl": self.label_nl or self.label_en, "en": self.label_en})
+
+
+class Skill(Concept):
+    """What somebody can do or knows."""
+
+    class Meta(Concept.Meta):
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+
+
+class Occupation(Concept):
+    """A trade or function."""
+
+    skills = models.ManyToManyField(Skill, through="OccupationSkill", related_name="occupations")
+
+    class Meta(Concept.Meta):
+        verbose_name = _("occupation")
+        verbose_name_plural = _("occupations")
+
+
+class OccupationSkill(models.Model):
+    """The occupation essentially needs the skill."""
+
+    occupation = models.ForeignKey(Occupation, on_delete=models.CASCADE)
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["occupation", "skill"], name="occupation_skill_once")]
+
+    def __str__(self) -> str:
+        return f"{self.occupation_id} - {self.skill_id}"

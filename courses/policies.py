@@ -1,0 +1,38 @@
+"""May this user do this to a module, a version or an offering?"""
+
+from typing import Any
+
+from lms.organizations.models import Organization
+from lms.permissions.services import allows
+
+from .models import Module, ModuleVersion, Offering
+
+
+def can_author_for(user: Any, provider: Organization) -> bool:
+    """Starts a module for this provider."""
+    return provider.is_provider and allows(user, "author_modules", provider.pk)
+
+
+def can_edit_module(user: Any, module: Module) -> bool:
+    """Writes its draft: facts, sections, units, pictures."""
+    return allows(user, "author_modules", module.provider_id)
+
+
+def can_view_draft(user: Any, version: ModuleVersion) -> bool:
+    """Sees it before it is published."""
+    return allows(user, "view_drafts", version.module.provider_id)
+
+
+def can_publish_version(user: Any, version: ModuleVersion) -> bool:
+    """Publishes its draft."""
+    return allows(user, "publish_modules", version.module.provider_id)
+
+
+def can_plan_offering(user: Any, provider: Organization) -> bool:
+    """Plans, changes and cancels offerings of this provider."""
+    return allows(user, "manage_offerings", provider.pk)
+
+
+def can_view_participants(user: Any, offering: Offering) -> bool:
+    """Sees who takes part."""
+    return allows(user, "view_participants", offering.provider_id)

@@ -1,0 +1,98 @@
+"""Named questions about what is offered. Every list a person sees starts from `visible_to(user)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from lms.core.clock import today
+from lms.permissions.services import anchors_allowing
+
+if TYPE_CHECKING:
+    from .models import Image, Module, ModuleVersion, Offering  # noqa: F401
+
+
+class ModuleQuerySet(models.QuerySet["Module"]):
+    """Modules."""
+
+    def visible_to(self, user: Any) -> ModuleQuerySet:
+        """Those with a published version, and the drafts of providers where one may see drafts."""
+        if user.is_superuser:
+            return self
+        from .models import ModuleVersion
+
+        published = ModuleVersion.objects.filter(module=OuterRef("pk"), published_at__isnull=False)
+        return self.filter(Exists(published) | Q(provider__in=anchors_allowing(user, "view_drafts")))
+
+    def authored_by(self, user: Any) -> ModuleQuerySet:
+        """Those of the providers for which the user writes."""
+        return self if user.is_superuser else self.filter(provider__in=anchors_allowing(user, "author_modules"))
+
+
+class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
+    """Versions of modules."""
+
+    def published(self) -> ModuleVersionQuerySet:
+        """Frozen ones."""
+        return self.filter(published_at__isnull=False)
+
+    def visible_to(self, user: Any) -> ModuleVersionQuerySet:
+        """Published ones, and drafts where one may see drafts."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(published_at__isnull=False) | Q(module__provider__in=anchors_allowing(user, "view_drafts"))
+        )
+
+    def current(self) -> ModuleVersionQuerySet:
+        """Of each module the newest published version: what the catalogue shows."""
+        newest = self.model._default_manager.filter(module=OuterRef("module"), published_at__isnull=False).order_by(
+            "-number"
+        )
+        return self.published().filter(pk=Subquery(newest.values("pk")[:1]))
+
+
+class OfferingQuerySet(models.QuerySet["Offering"]):
+    """Runs of versions."""
+
+    def visible_to(self, user: Any) -> OfferingQuerySet:
+        """Public ones, those open to an employer one enrolls for or works for, and those of one's own provider."""
+        if user.is_superuser:
+            return self
+        public = Q(visibility="public")
+        if not user.is_authenticated:
+            return self.filter(public)
+        own = Q(provider__in=anchors_allowing(user, "view_participants"))
+        through_role = Q(employers__in=anchors_allowing(user, "enroll_staff"))
+        day = today()
+        through_work = Q(employers__employments__user=user.pk) & (
+            Q(employers__employments__ends_on=None) | Q(employers__employments__ends_on__gte=day)
+        )
+        reserved = self.model._default_manager.filter(through_role | through_work).values("pk")
+        return self.filter(public | own | Q(pk__in=reserved))
+
+    def open_for_enrollment(self) -> OfferingQuerySet:
+        """Those in their enrollment window, not cancelled, not over. Full ones included: there is a waiting list."""
+        day = today()
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=day),
+            Q(enroll_from=None) | Q(enroll_from__lte=day),
+            Q(enroll_until=None) | Q(enroll_until__gte=day),
+            cancelled_at=None,
+        )
+
+    def with_room(self) -> OfferingQuerySet:
+        """Those with places left."""
+        return self.filter(Q(capacity=None) | Q(taken__lt=F("capacity")))
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    """Pictures in modules."""
+
+    def visible_to(self, user: Any) -> ImageQuerySet:
+        """Those of modules one may see."""
+        from .models import Module
+
+        return self.filter(module__in=Module.objects.visible_to(user))

@@ -1,0 +1,31 @@
+"""May this user do this to an enrollment?"""
+
+from typing import Any
+
+from courses.models import Offering
+from lms.organizations.models import Organization
+from lms.permissions.services import allows
+
+from .models import Enrollment
+
+
+def can_enroll_staff(user: Any, employer: Organization) -> bool:
+    """Enrolls people who work for this employer."""
+    return employer.is_employer and allows(user, "enroll_staff", employer.pk)
+
+
+def can_enroll_self(user: Any, offering: Offering) -> bool:
+    """Takes a public offering on one's own account."""
+    return bool(user.is_active and offering.visibility == "public")
+
+
+def can_learn(user: Any, enrollment: Enrollment) -> bool:
+    """Opens units, answers quizzes: the learner alone."""
+    return bool(enrollment.learner_id == user.pk)
+
+
+def can_withdraw(user: Any, enrollment: Enrollment) -> bool:
+    """The learner, or HR of the employer that arranged it."""
+    if enrollment.learner_id == user.pk:
+        return True
+    return enrollment.arranged_by == "employer" and allows(user, "enroll_staff", enrollment.employer_id)

@@ -1,0 +1,66 @@
+"""Named questions about enrollments. Every list a person sees starts from one of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from lms.core.clock import today
+from lms.organizations.models import Employment
+from lms.permissions.services import anchors_allowing
+
+if TYPE_CHECKING:
+    from .models import Enrollment, StaffImport  # noqa: F401
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    """Enrollments."""
+
+    def visible_to(self, user: Any) -> EnrollmentQuerySet:
+        """One's own, those of one's provider's participants, and those one's employer arranged."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(learner=user.pk)
+            | Q(provider__in=anchors_allowing(user, "view_participants"))
+            | Q(pk__in=self.model._default_manager.arranged_for(user).values("pk"))
+        )
+
+    def of_learner(self, user: Any) -> EnrollmentQuerySet:
+        """One's own."""
+        return self.filter(learner=user.pk)
+
+    def arranged_for(self, user: Any) -> EnrollmentQuerySet:
+        """Those that an employer arranged for which the user is HR: made while the person worked there.
+
+        When someone leaves, the employer keeps what was theirs and sees nothing newer (AVG; STANDARDS 'Privacy').
+        """
+        employed = Employment.objects.filter(
+            employer=OuterRef("employer"),
+            user=OuterRef("learner"),
+        ).filter(Q(ends_on=None) | Q(ends_on__gte=today()) | Q(ends_on__gte=OuterRef("created_at__date")))
+        return self.filter(
+            Exists(employed), arranged_by="employer", employer__in=anchors_allowing(user, "enroll_staff")
+        )
+
+    def participants_for(self, user: Any) -> EnrollmentQuerySet:
+        """Those in offerings of a provider where the user may see participants."""
+        if user.is_superuser:
+            return self
+        return self.filter(provider__in=anchors_allowing(user, "view_participants"))
+
+    def live(self) -> EnrollmentQuerySet:
+        """Not refused, declined, withdrawn, expired or failed."""
+        from .models import LIVE_STATES
+
+        return self.filter(state__in=LIVE_STATES)
+
+
+class StaffImportQuerySet(models.QuerySet["StaffImport"]):
+    """Spreadsheets of HR."""
+
+    def visible_to(self, user: Any) -> StaffImportQuerySet:
+        """Those of employers for which the user enrolls."""
+        return self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "enroll_staff"))

@@ -1,0 +1,26 @@
+"""The second factor that platform staff must have."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+_OPEN_PREFIXES = ("/accounts/", "/static/", "/taal/", "/livez", "/readyz")
+
+
+class StaffMfaMiddleware:
+    """Platform staff reach nothing by browser until they have set up a second factor."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        needs = user.is_authenticated and user.is_staff and not request.path.startswith(_OPEN_PREFIXES)
+        if needs and not is_mfa_enabled(user):
+            messages.warning(request, _("Platform staff need a second factor. Set up your authenticator app first."))
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)

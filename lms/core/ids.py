@@ -1,0 +1,28 @@
+"""Identifiers: time-ordered primary keys, and codes nobody can guess."""
+
+import secrets
+import time
+import uuid
+
+# Crockford's base 32: no I, L, O, U, so that a code can be read aloud and typed from paper.
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 26  # 26 x 5 bits >= 128 bits
+_CODE_REPAIR = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
+
+
+def uuid7() -> uuid.UUID:
+    """RFC 9562 version 7: 48 bits of milliseconds, then random, so that ids sort by creation and index well."""
+    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)
+
+
+def unguessable_code() -> str:
+    """A public code of at least 128 random bits."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def normalize_code(typed: str) -> str:
+    """What a person typed or scanned, as stored: capitals, no separators, look-alikes repaired."""
+    return typed.strip().upper().translate(_CODE_REPAIR)

@@ -1,0 +1,37 @@
+"""Content that an author writes, per language: `{"nl": "...", "en": "..."}`. Dutch is required, English optional."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+LANGUAGES = ("nl", "en")
+
+Text = dict[str, str]
+
+
+def localized(text: Text | None, language: str | None = None) -> str:
+    """The text in the reader's language, or in Dutch when the author wrote no other."""
+    if not text:
+        return ""
+    chosen = (language or get_language() or "nl")[:2]
+    return text.get(chosen) or text.get("nl") or ""
+
+
+def validate_text(value: Any) -> None:
+    """Requires an object of texts keyed by known languages. Raises ValidationError."""
+    known = isinstance(value, dict) and all(key in LANGUAGES and isinstance(text, str) for key, text in value.items())
+    if not known:
+        raise ValidationError(_("Give texts by language, such as {'nl': '...', 'en': '...'}."), code="text")
+
+
+class TextField(models.JSONField):
+    """A model field for author content per language."""
+
+    default_validators = [validate_text]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        super().__init__(*args, **kwargs)

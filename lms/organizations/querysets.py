@@ -1,0 +1,61 @@
+"""Named questions about organizations. Every list starts from `visible_to(user)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from lms.core.clock import today
+from lms.permissions.services import anchors_allowing, permissions_by_anchor
+
+if TYPE_CHECKING:
+    from .models import Employment, Location, Membership, Organization  # noqa: F401
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Organizations."""
+
+    def visible_to(self, user: Any) -> OrganizationQuerySet:
+        """Those where the user has a role; all for platform staff. (Providers' names are public in the catalogue.)"""
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=list(permissions_by_anchor(user)))
+
+    def allowing(self, user: Any, permission: str) -> OrganizationQuerySet:
+        """Those on which the user's roles give `permission`."""
+        return self if user.is_superuser else self.filter(pk__in=anchors_allowing(user, permission))
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Who has which role."""
+
+    def visible_to(self, user: Any) -> MembershipQuerySet:
+        """One's own, and those of organizations where one may see them."""
+        if user.is_superuser:
+            return self
+        own = models.Q(user=user.pk)
+        return self.filter(own | models.Q(organization__in=anchors_allowing(user, "view_members")))
+
+
+class EmploymentQuerySet(models.QuerySet["Employment"]):
+    """Who works where."""
+
+    def visible_to(self, user: Any) -> EmploymentQuerySet:
+        """One's own, and the staff of employers where one may see it."""
+        if user.is_superuser:
+            return self
+        return self.filter(models.Q(user=user.pk) | models.Q(employer__in=anchors_allowing(user, "view_staff")))
+
+    def current(self) -> EmploymentQuerySet:
+        """Those who work there today."""
+        day = today()
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class LocationQuerySet(models.QuerySet["Location"]):
+    """Places."""
+
+    def visible_to(self, user: Any) -> LocationQuerySet:
+        """Every signed-in person may see where people meet."""
+        return self if user.is_authenticated else self.none()

@@ -1,0 +1,58 @@
+"""What each role may do in its organization: the one table.
+
+A permission is a codename on the anchor (an organization). Leaves such as modules, enrollments and certificates inherit
+it through their foreign keys. Being employed is no role, and what is one's own needs none.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """A person's authority in one organization."""
+
+    HR_MANAGER = "hr_manager", _("HR manager")
+    TEACHER = "teacher", _("teacher")
+    PUBLISHER = "publisher", _("publisher")
+    REVIEWER = "reviewer", _("reviewer")
+    COORDINATOR = "coordinator", _("hub coordinator")
+    ORG_ADMIN = "org_admin", _("administrator of the organization")
+
+
+ANCHOR_PERMISSIONS = {
+    "view_members": _("sees who has which role"),
+    "manage_members": _("gives and takes roles"),
+    "manage_organization": _("changes the organization's data and locations"),
+    "view_staff": _("sees the employer's staff"),
+    "manage_staff": _("changes the employer's staff"),
+    "enroll_staff": _("enrolls the employer's staff"),
+    "view_drafts": _("sees modules that are not published"),
+    "author_modules": _("writes modules"),
+    "publish_modules": _("publishes modules"),
+    "manage_offerings": _("plans offerings"),
+    "view_participants": _("sees who takes part and how far they are"),
+    "view_certificates": _("sees the certificates the provider issued"),
+    "revoke_certificates": _("revokes and replaces certificates"),
+}
+
+ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.HR_MANAGER: frozenset({"view_members", "view_staff", "manage_staff", "enroll_staff"}),
+    Role.TEACHER: frozenset(
+        {"view_members", "view_drafts", "author_modules", "view_participants", "view_certificates"}
+    ),
+    Role.PUBLISHER: frozenset(
+        {
+            "view_members",
+            "view_drafts",
+            "author_modules",
+            "publish_modules",
+            "manage_offerings",
+            "view_participants",
+            "view_certificates",
+            "revoke_certificates",
+        }
+    ),
+    Role.REVIEWER: frozenset({"view_members", "view_drafts"}),
+    Role.COORDINATOR: frozenset({"view_members"}),
+    Role.ORG_ADMIN: frozenset({"view_members", "manage_members", "manage_organization"}),
+}

@@ -1,0 +1,39 @@
+"""Celery: an accelerator only. Losing the broker with everything in it loses nothing (see lms.events)."""
+
+from .variables import read, var_dir
+
+CELERY_BROKER_URL = read("CELERY_BROKER_URL") or "filesystem://"
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True  # else a task whose pool child dies is lost despite acks_late
+CELERY_TASK_PUBLISH_RETRY = False  # a request never waits for a broker that is away
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(var_dir() / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "relay-events": {"task": "lms.events.relay", "schedule": 5.0},
+    "reconcile": {"task": "lms.events.reconcile", "schedule": 60.0},
+}
+
+if CELERY_BROKER_URL == "filesystem://":
+    _queue = var_dir() / "queue"
+    _control = var_dir() / "queue-control"
+    for _folder in (_queue, _control):
+        _folder.mkdir(exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue),
+        "data_folder_out": str(_queue),
+        "control_folder": str(_control),
+        "polling_interval": 0.05,
+    }
+elif CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "unacked_restore_interval": 2,  # with both: redelivered 21 s after a worker's death; default 102 s
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    }

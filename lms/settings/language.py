@@ -1,0 +1,12 @@
+"""Dutch first, English second; stored in UTC, shown in Amsterdam."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .variables import BASE_DIR
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "lms" / "web" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
