@@ -1,0 +1,182 @@
+"""Enrolling and withdrawing: one service behind every door (page, API, spreadsheet, command)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.models import Offering, Unit
+from courses.services.places import give_back_places, lock_offering, take_places
+from enrollments import events
+from enrollments.flow import require_arrow
+from enrollments.models import LIVE_STATES, ArrangedBy, Enrollment, EnrollmentState
+from enrollments.policies import can_enroll_self, can_enroll_staff, can_withdraw
+from lms.accounts.models import User
+from lms.audit.services import record_audit, record_audit_many
+from lms.core.clock import now, today
+from lms.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from lms.events.services import record, record_many
+from lms.organizations.models import Employment, Organization
+
+
+@dataclass
+class Outcome:
+    """What enrolling some people did, person by person in the order they were given."""
+
+    active: list[Enrollment] = field(default_factory=list)
+    waitlisted: list[Enrollment] = field(default_factory=list)
+    existing: list[Enrollment] = field(default_factory=list)
+
+
+@transaction.atomic
+def enroll_staff(
+    *, by: User, employer: Organization, offering: Offering, learners: list[User], mandatory: bool = False
+) -> Outcome:
+    """An employer enrolls people who work for it: they start active, or on the waiting list when it is full.
+
+    Somebody who already takes the offering is left alone, whoever arranged it. A bounded number of queries per
+    thousand people.
+
+    Requires: enroll_staff at the employer; everybody employed there today. Raises: Forbidden; NotFound; Invalid for
+    somebody who does not work there; Conflict when enrollment is not open. Emits: enrollment.activated,
+    enrollment.waitlisted.
+    """
+    offering = _lock_visible(by, offering)
+    if not can_enroll_staff(by, employer):
+        raise Forbidden
+    _require_employed(employer, learners)
+    arranged = {"employer": employer, "arranged_by": ArrangedBy.EMPLOYER, "mandatory": mandatory}
+    return _enroll(offering, learners, arranged)
+
+
+@transaction.atomic
+def enroll_self(*, by: User, offering: Offering) -> Enrollment:
+    """A person enrolls on their own account; no employer sees it.
+
+    Requires: a public offering, open for enrollment. Raises: NotFound; Forbidden; Conflict when it is not open or they
+    take it already. Emits: enrollment.activated or enrollment.waitlisted.
+    """
+    offering = _lock_visible(by, offering)
+    if not can_enroll_self(by, offering):
+        raise Forbidden
+    outcome = _enroll(offering, [by], {"arranged_by": ArrangedBy.LEARNER})
+    if outcome.existing:
+        raise Conflict(_("You take this offering already."), code="existing")
+    return (outcome.active + outcome.waitlisted)[0]
+
+
+@transaction.atomic
+def withdraw_enrollment(*, by: User, enrollment: Enrollment) -> Enrollment:
+    """The learner or the arranging employer withdraws; a place that comes free goes to the first on the waiting list.
+
+    Requires: can_withdraw; not ended. Raises: Forbidden; Conflict. Emits: enrollment.withdrawn, and
+    enrollment.activated for whoever gets the place.
+    """
+    offering = lock_offering(enrollment.offering_id)
+    enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    if not can_withdraw(by, enrollment):
+        raise Forbidden
+    require_arrow(enrollment, EnrollmentState.WITHDRAWN)
+    held_place = enrollment.state == EnrollmentState.ACTIVE
+    _move(enrollment, EnrollmentState.WITHDRAWN, ended_at=now())
+    record(events.WITHDRAWN, enrollment.pk, facts_of(enrollment) | {"by": by.pk})
+    if held_place:
+        give_back_places(offering, 1)
+        promote_waiting(offering)
+    return enrollment
+
+
+def promote_waiting(offering: Offering) -> list[Enrollment]:
+    """Give free places to those who wait longest.
+
+    Requires: an offering from `lock_offering`, in the same transaction. Emits: enrollment.activated.
+    """
+    if offering.cancelled_at or (offering.ends_on and offering.ends_on < today()):
+        return []
+    waiting = Enrollment.objects.select_for_update(of=("self",)).filter(
+        offering=offering, state=EnrollmentState.WAITLISTED
+    )
+    chosen = list(waiting.order_by("created_at", "id")[: offering.places_left])
+    take_places(offering, len(chosen))
+    for enrollment in chosen:
+        _move(enrollment, EnrollmentState.ACTIVE, activated_at=now())
+    record_many(events.ACTIVATED, [(e.pk, facts_of(e)) for e in chosen])
+    return chosen
+
+
+def facts_of(enrollment: Enrollment) -> dict[str, Any]:
+    """The ids that every fact about an enrollment carries."""
+    return {
+        "learner": enrollment.learner_id,
+        "offering": enrollment.offering_id,
+        "version": enrollment.version_id,
+        "provider": enrollment.provider_id,
+        "employer": enrollment.employer_id,
+    }
+
+
+def _lock_visible(by: User, offering: Offering) -> Offering:
+    if not Offering.objects.visible_to(by).filter(pk=offering.pk).exists():
+        raise NotFound
+    return lock_offering(offering.pk)
+
+
+def _require_employed(employer: Organization, learners: list[User]) -> None:
+    employed = set(Employment.objects.current().filter(employer=employer).values_list("user_id", flat=True))
+    strangers = [learner for learner in learners if learner.pk not in employed]
+    if strangers:
+        message = _("%(name)s does not work for %(employer)s: add the person to the staff first.")
+        errors = [
+            FieldError("learners", "not_employed", message % {"name": stranger, "employer": employer})
+            for stranger in strangers
+        ]
+        raise Invalid(errors[0].message, errors=errors)
+
+
+def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) -> Outcome:
+    """Requires: `offering` locked. Everybody once, in the order given: first come, first served."""
+    if offering.state not in ("open", "full"):
+        raise Conflict(_("Enrollment for this offering is not open."), code="not_open")
+    learners = list({learner.pk: learner for learner in learners}.values())
+    taking = {
+        enrollment.learner_id: enrollment
+        for enrollment in Enrollment.objects.filter(offering=offering, state__in=LIVE_STATES)
+    }
+    new = [learner for learner in learners if learner.pk not in taking]
+    places = take_places(offering, len(new))
+    required = Unit.objects.filter(section__version=offering.version_id, required=True).count()
+    rows = [
+        Enrollment(
+            learner=learner,
+            offering=offering,
+            version_id=offering.version_id,
+            provider_id=offering.provider_id,
+            state=EnrollmentState.ACTIVE if index < places else EnrollmentState.WAITLISTED,
+            activated_at=now() if index < places else None,
+            units_required=required,
+            **arranged,
+        )
+        for index, learner in enumerate(new)
+    ]
+    Enrollment.objects.bulk_create(rows, batch_size=1000)
+    active, waitlisted = rows[:places], rows[places:]
+    record_audit_many("enrollments.enroll", list(rows), organization_id=offering.provider_id)
+    record_many(events.ACTIVATED, [(e.pk, facts_of(e)) for e in active])
+    record_many(events.WAITLISTED, [(e.pk, facts_of(e)) for e in waitlisted])
+    existing = [taking[learner.pk] for learner in learners if learner.pk in taking]
+    return Outcome(active=active, waitlisted=waitlisted, existing=existing)
+
+
+def _move(enrollment: Enrollment, to: EnrollmentState, **facts: Any) -> None:
+    require_arrow(enrollment, to)
+    record_audit(
+        f"enrollments.{to.value}",
+        enrollment,
+        changes={"state": (enrollment.state, to.value)},
+        organization_id=enrollment.employer_id or enrollment.provider_id,
+    )
+    enrollment.state = to
+    for name, value in facts.items():
+        setattr(enrollment, name, value)
+    enrollment.save(update_fields=["state", *facts])
