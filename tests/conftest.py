@@ -1,11 +1,36 @@
-"""What every test gets: no network but loopback, no N+1, files in a folder of its own, eager jobs."""
+"""What every test gets: no network but loopback, no N+1, files in a folder of its own, eager jobs, an empty cache."""
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from . import strict
+
+
+def pytest_configure():
+    strict.refuse_network()
+    strict.watch_files()
+
+
+def pytest_report_header():
+    return f"database: {connection.vendor}"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Races and locks need PostgreSQL: on SQLite those tests are left out."""
+    if connection.vendor == "postgresql":
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgres")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)
 def own_folder(settings, tmp_path):
-    """Files that a test writes are its own."""
+    """Files that a test writes are its own, and none land in the project."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.CELERY_TASK_ALWAYS_EAGER = True
+    cache.clear()
+    with strict.files_written() as written:
+        yield
+    assert not written, f"The test left files in the project: {sorted(set(written))}"

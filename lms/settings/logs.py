@@ -30,6 +30,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": read("LOG_LEVEL")},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        "kombu.connection": {"level": "ERROR"},  # warns that a folder has no host name
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },
