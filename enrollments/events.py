@@ -1,6 +1,8 @@
 """Facts this app announces. Subject: the enrollment's id. Payload: ids and days only, no names or scores."""
 
-ACTIVATED = "enrollment.activated"  # {learner, offering, version, provider, employer}
-WAITLISTED = "enrollment.waitlisted"  # the same
-WITHDRAWN = "enrollment.withdrawn"  # the same, and by
-COMPLETED = "enrollment.completed"  # the same, and completion
+ACTIVATED = (
+    "enrollment.activated"  # {learner, offering, version, provider, employer}, and waited: from the waiting list
+)
+WAITLISTED = "enrollment.waitlisted"  # the same five
+WITHDRAWN = "enrollment.withdrawn"  # the same five, and by
+COMPLETED = "enrollment.completed"  # the same five, and completion

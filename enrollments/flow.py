@@ -1,7 +1,13 @@
-"""The life of an enrollment: which state may follow which. Completed is final."""
+"""The life of an enrollment: which state may follow which, and when there is learning in it. Completed is final."""
 
+from typing import Any
+
+from django.utils import formats
 from django.utils.translation import gettext as _
 
+from courses.models import Offering
+from lms.audit.services import record_audit
+from lms.core.clock import today
 from lms.core.errors import Conflict
 
 from .models import Enrollment, EnrollmentState
@@ -31,3 +37,60 @@ def require_arrow(enrollment: Enrollment, to: EnrollmentState) -> None:
             _("This enrollment is %(present)s; it cannot become %(to)s.") % {"present": present, "to": to.label},
             code="state",
         )
+
+
+def move(enrollment: Enrollment, to: EnrollmentState, **facts: Any) -> None:
+    """Write the next state and the facts that come with it, and who did it.
+
+    Requires: the enrollment locked, in an open transaction. Raises: Conflict when `to` may not follow. Audits: yes.
+    """
+    require_arrow(enrollment, to)
+    record_audit(
+        f"enrollments.{to.value}",
+        enrollment,
+        changes={"state": (enrollment.state, to.value)},
+        organization_id=enrollment.employer_id or enrollment.provider_id,
+    )
+    enrollment.state = to
+    for name, value in facts.items():
+        setattr(enrollment, name, value)
+    enrollment.save(update_fields=["state", *facts])
+
+
+def facts_of(enrollment: Enrollment) -> dict[str, Any]:
+    """The ids that every fact about an enrollment carries."""
+    return {
+        "learner": enrollment.learner_id,
+        "offering": enrollment.offering_id,
+        "version": enrollment.version_id,
+        "provider": enrollment.provider_id,
+        "employer": enrollment.employer_id,
+    }
+
+
+def barrier_to_learning(enrollment: Enrollment) -> Conflict | None:
+    """Why units cannot be worked on at this moment, as a sentence for the learner; None when they can."""
+    if enrollment.state == S.COMPLETED:
+        return Conflict(_("You have completed this module. You can still read everything."), code="completed")
+    if enrollment.state in (S.WAITLISTED, S.OFFERED, S.REQUESTED, S.APPROVED):
+        return Conflict(_("You do not have a place in this module yet."), code="no_place")
+    if enrollment.state != S.ACTIVE:
+        return Conflict(_("Your enrollment in this module has ended."), code="ended")
+    return _barrier_of(enrollment.offering)
+
+
+def may_read(enrollment: Enrollment) -> bool:
+    """Whether its content is open to the learner: while learning, and for good once completed."""
+    return enrollment.state == S.COMPLETED or barrier_to_learning(enrollment) is None
+
+
+def _barrier_of(offering: Offering) -> Conflict | None:
+    if offering.cancelled_at:
+        return Conflict(_("The provider has cancelled this module."), code="cancelled")
+    if offering.starts_on > today():
+        day = formats.date_format(offering.starts_on, "DATE_FORMAT")
+        return Conflict(_("This module starts on %(day)s.") % {"day": day}, code="not_started")
+    if offering.ends_on and offering.ends_on < today():
+        day = formats.date_format(offering.ends_on, "DATE_FORMAT")
+        return Conflict(_("This module ended on %(day)s.") % {"day": day}, code="over")
+    return None

@@ -39,6 +39,11 @@ class ArrangedBy(models.TextChoices):
     LEARNER = "learner", _("learner")
 
 
+def percent_of(done: int, required: int) -> int:
+    """A share as people read it: rounded down, so that 100 means all; 0 where there is nothing to do."""
+    return done * 100 // required if required else 0
+
+
 class Enrollment(Entity):
     """A learner takes an offering, pinned to its version. Carries provider and employer, so that rows can be sharded.
 
@@ -94,6 +99,11 @@ class Enrollment(Entity):
             models.Index(fields=["provider", "-id"], name="enrollment_provider"),
             models.Index(fields=["learner", "-id"], name="enrollment_learner"),
             models.Index(fields=["offering", "state"], name="enrollment_offering"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state="active", units_done__gte=models.F("units_required")),
+                name="enrollment_all_done",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,7 +112,7 @@ class Enrollment(Entity):
     @property
     def percent(self) -> int:
         """Share of the required units that is done, 0 to 100, rounded down: 100 only when all are."""
-        return 100 if self.units_required == 0 else self.units_done * 100 // self.units_required
+        return percent_of(self.units_done, self.units_required)
 
 
 class UnitProgress(Entity):

@@ -6,14 +6,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Offering, Unit
+from courses.models import Offering, Visibility
 from courses.services.places import give_back_places, lock_offering, take_places
 from enrollments import events
-from enrollments.flow import require_arrow
+from enrollments.flow import facts_of, move
 from enrollments.models import LIVE_STATES, ArrangedBy, Enrollment, EnrollmentState
 from enrollments.policies import can_enroll_self, can_enroll_staff, can_withdraw
+from enrollments.progress import count_required
 from lms.accounts.models import User
-from lms.audit.services import record_audit, record_audit_many
+from lms.audit.services import record_audit_many
 from lms.core.clock import now, today
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from lms.events.services import record, record_many
@@ -45,6 +46,7 @@ def enroll_staff(
     offering = _lock_visible(by, offering)
     if not can_enroll_staff(by, employer):
         raise Forbidden
+    _require_open_to(employer, offering)
     _require_employed(employer, learners)
     arranged = {"employer": employer, "arranged_by": ArrangedBy.EMPLOYER, "mandatory": mandatory}
     return _enroll(offering, learners, arranged)
@@ -77,9 +79,8 @@ def withdraw_enrollment(*, by: User, enrollment: Enrollment) -> Enrollment:
     enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
     if not can_withdraw(by, enrollment):
         raise Forbidden
-    require_arrow(enrollment, EnrollmentState.WITHDRAWN)
     held_place = enrollment.state == EnrollmentState.ACTIVE
-    _move(enrollment, EnrollmentState.WITHDRAWN, ended_at=now())
+    move(enrollment, EnrollmentState.WITHDRAWN, ended_at=now())
     record(events.WITHDRAWN, enrollment.pk, facts_of(enrollment) | {"by": by.pk})
     if held_place:
         give_back_places(offering, 1)
@@ -100,26 +101,22 @@ def promote_waiting(offering: Offering) -> list[Enrollment]:
     chosen = list(waiting.order_by("created_at", "id")[: offering.places_left])
     take_places(offering, len(chosen))
     for enrollment in chosen:
-        _move(enrollment, EnrollmentState.ACTIVE, activated_at=now())
-    record_many(events.ACTIVATED, [(e.pk, facts_of(e)) for e in chosen])
+        move(enrollment, EnrollmentState.ACTIVE, activated_at=now())
+    record_many(events.ACTIVATED, [(e.pk, facts_of(e) | {"waited": True}) for e in chosen])
     return chosen
-
-
-def facts_of(enrollment: Enrollment) -> dict[str, Any]:
-    """The ids that every fact about an enrollment carries."""
-    return {
-        "learner": enrollment.learner_id,
-        "offering": enrollment.offering_id,
-        "version": enrollment.version_id,
-        "provider": enrollment.provider_id,
-        "employer": enrollment.employer_id,
-    }
 
 
 def _lock_visible(by: User, offering: Offering) -> Offering:
     if not Offering.objects.visible_to(by).filter(pk=offering.pk).exists():
         raise NotFound
     return lock_offering(offering.pk)
+
+
+def _require_open_to(employer: Organization, offering: Offering) -> None:
+    """HR of two employers sees what is reserved for either: it still serves only the one it is reserved for."""
+    reserved = offering.visibility == Visibility.EMPLOYERS
+    if reserved and not offering.employers.filter(pk=employer.pk).exists():
+        raise Forbidden(_("This offering is reserved for other employers."))
 
 
 def _require_employed(employer: Organization, learners: list[User]) -> None:
@@ -135,9 +132,10 @@ def _require_employed(employer: Organization, learners: list[User]) -> None:
 
 
 def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) -> Outcome:
-    """Requires: `offering` locked. Everybody once, in the order given: first come, first served."""
+    """Requires: `offering` locked. Everybody once, in the order given, after those who wait already."""
     if offering.state not in ("open", "full"):
         raise Conflict(_("Enrollment for this offering is not open."), code="not_open")
+    promote_waiting(offering)
     learners = list({learner.pk: learner for learner in learners}.values())
     taking = {
         enrollment.learner_id: enrollment
@@ -145,7 +143,7 @@ def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) 
     }
     new = [learner for learner in learners if learner.pk not in taking]
     places = take_places(offering, len(new))
-    required = Unit.objects.filter(section__version=offering.version_id, required=True).count()
+    required = count_required(offering.version_id)
     rows = [
         Enrollment(
             learner=learner,
@@ -166,17 +164,3 @@ def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) 
     record_many(events.WAITLISTED, [(e.pk, facts_of(e)) for e in waitlisted])
     existing = [taking[learner.pk] for learner in learners if learner.pk in taking]
     return Outcome(active=active, waitlisted=waitlisted, existing=existing)
-
-
-def _move(enrollment: Enrollment, to: EnrollmentState, **facts: Any) -> None:
-    require_arrow(enrollment, to)
-    record_audit(
-        f"enrollments.{to.value}",
-        enrollment,
-        changes={"state": (enrollment.state, to.value)},
-        organization_id=enrollment.employer_id or enrollment.provider_id,
-    )
-    enrollment.state = to
-    for name, value in facts.items():
-        setattr(enrollment, name, value)
-    enrollment.save(update_fields=["state", *facts])

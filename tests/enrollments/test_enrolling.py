@@ -10,6 +10,7 @@ from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_e
 from lms.core.clock import today
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.events.models import DomainEvent
+from lms.organizations.services import add_member
 from lms.permissions.roles import Role
 from tests.factories import EmploymentFactory, OrganizationFactory, UserFactory, offering_of, person_with_role
 
@@ -79,6 +80,25 @@ def test_a_reserved_offering_is_unknown_to_others(employer, hr):
         enroll_staff(by=hr, employer=employer, offering=offering, learners=[])
     offering.employers.add(employer)
     enroll_staff(by=hr, employer=employer, offering=offering, learners=staff(employer, 1))
+
+
+def test_hr_of_two_employers_uses_a_reserved_offering_only_for_the_one_it_is_reserved_for(employer, hr):
+    other = OrganizationFactory()
+    add_member(by=None, organization=other, user=hr, role=Role.HR_MANAGER)
+    offering = offering_of(visibility="employers")
+    offering.employers.add(employer)
+    with pytest.raises(Forbidden):
+        enroll_staff(by=hr, employer=other, offering=offering, learners=staff(other, 1))
+
+
+def test_nobody_jumps_the_queue_when_places_were_added(employer, hr):
+    offering = offering_of(capacity=1)
+    first, second = staff(employer, 2)
+    enroll_staff(by=hr, employer=employer, offering=offering, learners=[first, second])
+    Offering.objects.filter(pk=offering.pk).update(capacity=2)
+    enroll_staff(by=hr, employer=employer, offering=offering, learners=staff(employer, 1))
+    assert Enrollment.objects.get(learner=second).state == "active"
+    assert Enrollment.objects.filter(state="waitlisted").count() == 1
 
 
 def test_a_closed_offering_takes_nobody():
