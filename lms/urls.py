@@ -10,7 +10,14 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("", include("lms.accounts.web.urls")),
+    path("", include("lms.web.urls")),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]
+
+handler400 = "lms.web.views.bad_request"
+handler403 = "lms.web.views.forbidden"
+handler404 = "lms.web.views.not_found"
+handler429 = "lms.web.views.too_many_requests"  # django-allauth's rate limits ask for it

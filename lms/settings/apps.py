@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.admin",
+    "django.forms",
     "django.contrib.humanize",
     "rest_framework",
     "drf_spectacular",
@@ -73,7 +74,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "DIRS": [BASE_DIR / "lms" / "web" / "templates"],
+        "DIRS": [BASE_DIR / "lms" / "web" / "templates", BASE_DIR / "lms" / "accounts" / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -85,6 +86,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "lms.web.rendering.PageFormRenderer"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = var_dir() / "static"

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lms.core.errors import DomainError, NotFound
+
+from .views import problem_page
 
 
 class DomainErrorMiddleware:
@@ -19,7 +21,7 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotFound):
-            raise Http404(exception.detail)
+            return problem_page(request, 404, exception.detail)
         if isinstance(exception, DomainError):
             return render(request, "web/problem.html", {"problem": exception}, status=exception.status)
         return None
