@@ -10,11 +10,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("", include("lms.accounts.web.urls")),
-    path("", include("lms.web.urls")),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("lms.accounts.web.urls")),
+    path("", include("lms.web.urls")),
 ]
 
 handler400 = "lms.web.views.bad_request"
