@@ -25,13 +25,13 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _IMAGE_SCHEME = "image:"
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
-_parser.validateLink = lambda url: (
-    url.strip()
-    .lower()
-    .startswith(  # type: ignore[method-assign]
-        ("http://", "https://", "mailto:", "tel:", "/", "#", _IMAGE_SCHEME)
-    )
-)
+
+
+def _may_link(url: str) -> bool:
+    return url.strip().lower().startswith(("http://", "https://", "mailto:", "tel:", "/", "#", _IMAGE_SCHEME))
+
+
+_parser.validateLink = _may_link  # type: ignore[method-assign]
 
 
 def render_markdown(source: str, *, image_url: ImageResolver = lambda _id: None, first_heading: int = 2) -> SafeString:
@@ -75,11 +75,17 @@ def _image(token: Token, image_url: ImageResolver) -> Token:
         except ValueError:
             address = None
     if address is None:
-        return Token("text", "", 0, content=_parser.renderer.renderInlineAsText(token.children, _parser.options, {}))
-    token.attrs = {"src": address, "alt": "", "loading": "lazy", **_title(token)}
+        return Token("text", "", 0, content=_words(token))
+    token.attrs = {"src": address, "alt": _words(token), "loading": "lazy", **_title(token)}
     return token
 
 
 def _title(token: Token) -> dict[str, Any]:
     title = token.attrGet("title")
     return {"title": title} if title else {}
+
+
+def _words(token: Token) -> str:
+    if token.children:
+        return "".join(_words(child) for child in token.children)
+    return " " if token.type == "softbreak" else token.content
