@@ -1,7 +1,9 @@
 """What is installed, in which order a request passes, where templates and static files are."""
 
-from .variables import BASE_DIR, is_embedded, read, var_dir
+from .variables import BASE_DIR, SERVICE_URLS, VARIABLES, is_embedded, read, var_dir
 
+ENVIRONMENT_VARIABLES = VARIABLES
+ENVIRONMENT_SERVICES = SERVICE_URLS
 EMBEDDED = is_embedded()
 DEBUG = read("DEBUG")
 SITE_NAME = read("SITE_NAME")
