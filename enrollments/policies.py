@@ -29,3 +29,8 @@ def can_withdraw(user: Any, enrollment: Enrollment) -> bool:
     if enrollment.learner_id == user.pk:
         return True
     return enrollment.arranged_by == "employer" and allows(user, "enroll_staff", enrollment.employer_id)
+
+
+def can_view_progress(user: Any, enrollment: Enrollment) -> bool:
+    """Sees it unit by unit, with scores: the learner and the provider; never the employer."""
+    return enrollment.learner_id == user.pk or allows(user, "view_participants", enrollment.provider_id)

@@ -22,11 +22,8 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """One's own, those of one's provider's participants, and those one's employer arranged."""
         if user.is_superuser:
             return self
-        return self.filter(
-            Q(learner=user.pk)
-            | Q(provider__in=anchors_allowing(user, "view_participants"))
-            | Q(pk__in=self.model._default_manager.arranged_for(user).values("pk"))
-        )
+        provided = Q(provider__in=anchors_allowing(user, "view_participants"))
+        return self.filter(Q(learner=user.pk) | provided | _arranged_for(user))
 
     def of_learner(self, user: Any) -> EnrollmentQuerySet:
         """One's own."""
@@ -35,15 +32,10 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def arranged_for(self, user: Any) -> EnrollmentQuerySet:
         """Those that an employer arranged for which the user is HR: made while the person worked there.
 
-        When someone leaves, the employer keeps what was theirs and sees nothing newer (AVG; STANDARDS 'Privacy').
+        When someone leaves, the employer keeps what was theirs and sees nothing newer (AVG); what
+        happened later in such an enrollment is left out by `enrollments.rows`.
         """
-        employed = Employment.objects.filter(
-            employer=OuterRef("employer"),
-            user=OuterRef("learner"),
-        ).filter(Q(ends_on=None) | Q(ends_on__gte=today()) | Q(ends_on__gte=OuterRef("created_at__date")))
-        return self.filter(
-            Exists(employed), arranged_by="employer", employer__in=anchors_allowing(user, "enroll_staff")
-        )
+        return self.filter(_arranged_for(user))
 
     def participants_for(self, user: Any) -> EnrollmentQuerySet:
         """Those in offerings of a provider where the user may see participants."""
@@ -51,11 +43,22 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
             return self
         return self.filter(provider__in=anchors_allowing(user, "view_participants"))
 
+    def overdue(self) -> EnrollmentQuerySet:
+        """Still active while the offering is over."""
+        return self.filter(state="active", offering__ends_on__lt=today())
+
     def live(self) -> EnrollmentQuerySet:
         """Not refused, declined, withdrawn, expired or failed."""
         from .models import LIVE_STATES
 
         return self.filter(state__in=LIVE_STATES)
+
+
+def _arranged_for(user: Any) -> Q:
+    employed = Employment.objects.filter(employer=OuterRef("employer"), user=OuterRef("learner")).filter(
+        Q(ends_on=None) | Q(ends_on__gte=today()) | Q(ends_on__gte=OuterRef("created_at__date"))
+    )
+    return Q(Exists(employed), arranged_by="employer", employer__in=anchors_allowing(user, "enroll_staff"))
 
 
 class StaffImportQuerySet(models.QuerySet["StaffImport"]):

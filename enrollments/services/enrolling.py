@@ -52,6 +52,28 @@ def enroll_staff(
     return _enroll(offering, learners, arranged)
 
 
+def find_staff(*, by: User, employer: Organization, names: list[str]) -> list[User]:
+    """The people who work for the employer today behind ids, e-mail addresses or personnel numbers, in that order.
+
+    Requires: view_staff at the employer. Raises: Invalid, naming each that is nobody there.
+    """
+    current = Employment.objects.visible_to(by).current().filter(employer=employer).select_related("user")
+    known: dict[str, User] = {}
+    for employment in current:
+        for name in (employment.user_id, employment.user.email, employment.personnel_number):
+            known.setdefault(str(name or "").lower(), employment.user)
+    wanted = [name.strip().lower() for name in names]
+    message = _("Nobody who works for %(employer)s today is known by this.") % {"employer": employer}
+    errors = [
+        FieldError(f"learners/{index}", "unknown", message)
+        for index, name in enumerate(wanted)
+        if not name or name not in known
+    ]
+    if errors:
+        raise Invalid(message, errors=errors)
+    return [known[name] for name in wanted]
+
+
 @transaction.atomic
 def enroll_self(*, by: User, offering: Offering) -> Enrollment:
     """A person enrolls on their own account; no employer sees it.
