@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from lms.core.actor import Actor, acting, current_actor
 from lms.core.clock import now
+from lms.core.commit import on_commit_once
 
 from .models import Delivery, DeliveryState, DomainEvent
 from .registry import registry
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8
 FIRST_RETRY = timedelta(seconds=10)  # doubled at each attempt
+PORTION = 200  # deliveries per task
 LEASE = timedelta(seconds=60)  # how long a relay may work on one delivery before another takes it
 
 
@@ -50,7 +52,7 @@ def record_many(name: str, facts: list[tuple[UUID, dict[str, Any]]]) -> list[Dom
         for event in events:
             handler(event)
     if deliveries:
-        transaction.on_commit(wake_relay)
+        on_commit_once(wake_relay)
     return events
 
 
@@ -64,7 +66,7 @@ def wake_relay() -> None:
         log.warning("relay_not_woken", error=str(error))
 
 
-def deliver_due(limit: int = 200) -> int:
+def deliver_due(limit: int = PORTION) -> int:
     """Deliver up to `limit` due deliveries, each in a transaction of its own. Returns how many were tried."""
     tried = 0
     while tried < limit and _deliver_next():
@@ -84,7 +86,8 @@ def reconcile_all() -> dict[str, int]:
     mended: dict[str, int] = {}
     for name, check in registry.checks.items():
         try:
-            mended[name] = check()
+            with acting(Actor(via="task", origin=name)):
+                mended[name] = check()
         except Exception:
             log.exception("reconcile_failed", check=name)
             mended[name] = -1
@@ -102,6 +105,9 @@ def _deliver_next() -> bool:
     delivery = _claim()
     if delivery is None:
         return False
+    if delivery.attempts > MAX_ATTEMPTS:
+        _bury(delivery)
+        return True
     try:
         _run(delivery)
     except Exception as error:
@@ -132,6 +138,13 @@ def _claim() -> Delivery | None:
         return delivery
 
 
+def _bury(delivery: Delivery) -> None:
+    """Its handler takes the process down each time, so that nobody lives to count the failure."""
+    log.error("delivery_dead", delivery=str(delivery.pk), handler=delivery.handler)
+    error = delivery.last_error or "The process died during every attempt."
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.DEAD, attempts=MAX_ATTEMPTS, last_error=error)
+
+
 def _run(delivery: Delivery) -> None:
     handler = registry.handler(delivery.handler)
     if handler is None:
@@ -141,8 +154,9 @@ def _run(delivery: Delivery) -> None:
 
 
 def _keep_failure(delivery: Delivery, error: Exception) -> None:
+    """Unless another relay took it over when the lease ran out: then the outcome is that one's to keep."""
     dead = delivery.attempts >= MAX_ATTEMPTS
-    Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING).update(
+    Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING, attempts=delivery.attempts).update(
         last_error=repr(error)[:2000],
         state=DeliveryState.DEAD if dead else DeliveryState.PENDING,
         due_at=now() + FIRST_RETRY * 2 ** (delivery.attempts - 1),

@@ -7,8 +7,11 @@ from . import services
 
 @shared_task(name="lms.events.relay")
 def relay() -> int:
-    """Deliver what is due."""
-    return services.deliver_due()
+    """Deliver what is due, in portions, so that a worker can stop between two of them."""
+    tried = services.deliver_due()
+    if tried == services.PORTION:
+        services.wake_relay()
+    return tried
 
 
 @shared_task(name="lms.events.reconcile")

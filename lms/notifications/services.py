@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from lms.core.clock import now
+from lms.core.commit import on_commit_once
 
 from .models import SendState, SentMessage
 
@@ -43,7 +44,7 @@ def notify(notices: list[Notice]) -> int:
     SentMessage.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     new = before.count()
     if new:
-        transaction.on_commit(wake_sender)
+        on_commit_once(wake_sender)
     return new
 
 

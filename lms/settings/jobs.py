@@ -14,8 +14,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(var_dir() / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "relay-events": {"task": "lms.events.relay", "schedule": 5.0},
-    "reconcile": {"task": "lms.events.reconcile", "schedule": 60.0},
+    "relay-events": {"task": "lms.events.relay", "schedule": 5.0, "options": {"expires": 5}},
+    "reconcile": {"task": "lms.events.reconcile", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 if CELERY_BROKER_URL == "filesystem://":
@@ -36,4 +36,5 @@ elif CELERY_BROKER_URL.startswith("redis"):
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
+        "connect_retries_timeout": 1,  # else each wake-up waits 4 s for a broker that is away
     }
