@@ -11,7 +11,7 @@ from lms.core.clock import today
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
-    from .models import Image, Module, ModuleVersion, Offering  # noqa: F401
+    from .models import Image, Module, ModuleVersion, Offering, Section, Unit  # noqa: F401
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -52,6 +52,26 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
             "-number"
         )
         return self.published().filter(pk=Subquery(newest.values("pk")[:1]))
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    """Chapters of versions."""
+
+    def visible_to(self, user: Any) -> SectionQuerySet:
+        """Those of versions one may see."""
+        from .models import ModuleVersion
+
+        return self.filter(version__in=ModuleVersion.objects.visible_to(user))
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Steps of versions."""
+
+    def visible_to(self, user: Any) -> UnitQuerySet:
+        """Those of versions one may see. What may be seen of them (never the answers) is up to the kind."""
+        from .models import ModuleVersion
+
+        return self.filter(section__version__in=ModuleVersion.objects.visible_to(user))
 
 
 class OfferingQuerySet(models.QuerySet["Offering"]):

@@ -17,21 +17,44 @@ class Verdict:
 
 
 class UnitKind(Protocol):
-    """One kind of unit. `data` is the unit's stored content, texts per language."""
+    """One kind of unit. `data` is the unit's stored content, texts per language.
+
+    A draft's data may be unfinished or malformed, because it arrives by API: `check` and `content` never raise on it.
+    `judge` is only asked about published units, so about data that `check` found nothing wrong with.
+    """
 
     key: str
     label: Any
     template: str  # how a learner meets it: rendered with `unit`, `content`, and what the page adds
     judged: bool  # True: done by a passed attempt; False: done when the learner says so
 
-    def check(self, data: dict[str, Any]) -> list[FieldError]:
+    def check(self, data: Any) -> list[FieldError]:
         """What keeps this content from being published; fields relative to `data`."""
         ...
 
-    def content(self, data: dict[str, Any], language: str) -> dict[str, Any]:
+    def content(self, data: Any, language: str) -> dict[str, Any]:
         """What a learner may see, in one language: never the answers."""
         ...
 
     def judge(self, data: dict[str, Any], submission: dict[str, Any]) -> Verdict:
         """Judge a submission. Raises Invalid when it does not answer what was asked."""
         ...
+
+
+def as_object(value: Any) -> dict[str, Any]:
+    """The value when it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """The value when it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def written(text: Any, language: str = "nl") -> str:
+    """What was written in the language, or in Dutch; empty when it is no text per language."""
+    texts = as_object(text)
+    for key in (language, "nl"):
+        if isinstance(texts.get(key), str) and texts[key].strip():
+            return str(texts[key])
+    return ""

@@ -1,9 +1,12 @@
 """The tree of a version: sections, and units of a kind. Frozen with its version."""
 
+import json
+from hashlib import sha256
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.querysets import ImageQuerySet
+from courses.querysets import ImageQuerySet, SectionQuerySet, UnitQuerySet
 from lms.core.models import Entity
 from lms.core.texts import TextField, localized
 
@@ -16,6 +19,8 @@ class Section(Entity):
     version = models.ForeignKey(ModuleVersion, on_delete=models.CASCADE, related_name="sections")
     position = models.PositiveIntegerField()
     title = TextField(_("title"))
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("section")
@@ -42,6 +47,8 @@ class Unit(Entity):
     minutes = models.PositiveIntegerField(_("estimated minutes"), default=15)
     required = models.BooleanField(_("required"), default=True)
 
+    objects = UnitQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
@@ -50,6 +57,12 @@ class Unit(Entity):
 
     def __str__(self) -> str:
         return localized(self.title)
+
+    @property
+    def revision(self) -> str:
+        """Names what the unit holds now: differs as soon as a colleague saved something else."""
+        held = json.dumps([self.title, self.data, self.minutes, self.required], sort_keys=True)
+        return sha256(held.encode()).hexdigest()[:16]
 
 
 class Image(Entity):

@@ -1,0 +1,6 @@
+"""Facts this app announces. Payloads hold ids only."""
+
+VERSION_PUBLISHED = "module_version.published"  # module, provider, number
+OFFERING_PLANNED = "offering.planned"  # version, provider
+OFFERING_CHANGED = "offering.changed"  # version, provider, capacity_raised: there may be room for who waits
+OFFERING_CANCELLED = "offering.cancelled"  # version, provider
