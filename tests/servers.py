@@ -65,9 +65,9 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
+def redis(port: int | None = None) -> Iterator[str]:
     """A running Redis that keeps nothing; yields its URL."""
-    folder, port = tempfile.mkdtemp(prefix="lms-redis-"), free_port()
+    folder, port = tempfile.mkdtemp(prefix="lms-redis-"), port or free_port()
     server = subprocess.Popen(
         [program("redis-server", "redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", ""],
         cwd=folder,
