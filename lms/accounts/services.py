@@ -4,15 +4,18 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms.audit.services import record_audit
 from lms.core.clock import now, today
 from lms.core.errors import FieldError, Invalid, NotFound
 
+from .adapter import confirm_address
 from .models import ApiToken, Invitation, User
 
 INVITATION_LIFE = timedelta(days=30)
@@ -46,6 +49,11 @@ def invite_people(users: list[User], organization_name: str) -> dict[User, str]:
     return tokens
 
 
+def invitation_link(secret: str) -> str:
+    """The address to mail: `link` of the notice `invitation`, beside `organization_name` and `module_title`."""
+    return f"{settings.BASE_URL}{reverse('accounts:accept_invitation', args=[secret])}"
+
+
 def find_invitation(secret: str) -> Invitation:
     """The open invitation behind a link. Raises NotFound when unknown, used or expired: the three look the same."""
     invitation = (
@@ -60,7 +68,7 @@ def find_invitation(secret: str) -> Invitation:
 
 @transaction.atomic
 def accept_invitation(secret: str, password: str) -> User:
-    """The pending person sets a password and becomes active.
+    """The pending person sets a password and becomes active. Having opened the link proves the address.
 
     Requires: an open invitation. Raises: NotFound; Invalid when the password is too weak. Audits: yes.
     """
@@ -80,6 +88,7 @@ def accept_invitation(secret: str, password: str) -> User:
     user.set_password(password)
     user.activated_at = now()
     user.save(update_fields=["password", "activated_at"])
+    confirm_address(user)
     locked.used_at = now()
     locked.save(update_fields=["used_at"])
     record_audit("accounts.accept_invitation", user)

@@ -124,7 +124,12 @@ def _mail(message: SentMessage) -> EmailMultiAlternatives:
 
 
 def _close(message: SentMessage, state: SendState, error: str = "") -> bool:
+    """Keep the outcome. What is over and done with loses its context: it can hold an invitation's secret link.
+
+    A refused message keeps it, for staff may send it again.
+    """
+    kept = message.context if state == SendState.FAILED else {}
     SentMessage.objects.filter(pk=message.pk).update(
-        state=state, error=error[:2000], sent_at=now() if state == SendState.SENT else None
+        state=state, context=kept, error=error[:2000], sent_at=now() if state == SendState.SENT else None
     )
     return True

@@ -1,5 +1,7 @@
 """People and how they sign in: e-mail through allauth, second factor for all, required for staff."""
 
+from .variables import read
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -25,6 +27,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed": the one who did not do it must hear of it
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if read("TRUST_PROXY") else 0  # rate limits count the visitor, not the proxy
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Leren in de regio"
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lms.accounts.middleware.PersonalLanguageMiddleware",
     "lms.accounts.middleware.StaffMfaMiddleware",
     "lms.audit.middleware.ActorMiddleware",
     "lms.web.middleware.DomainErrorMiddleware",
