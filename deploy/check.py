@@ -66,7 +66,7 @@ def static_steps() -> list[Step]:
         layout,
         tool("djade", "--check", *templates),
         tool("lint-imports", "--no-cache"),
-        tool("bandit", "-q", "-ll", "-r", *SOURCES),
+        tool("bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *SOURCES),
         manage("migrations made", "makemigrations", "--check", "--dry-run", **ON_TEST_SETTINGS),
         manage("check --deploy", "check", "--deploy", "--fail-level", "WARNING", **LIKE_PRODUCTION),
         manage("openapi", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull, **ON_TEST_SETTINGS),

@@ -11,11 +11,13 @@ _CODE_REPAIR = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
 
 
 def uuid7() -> uuid.UUID:
-    """RFC 9562 version 7: 48 bits of milliseconds, then random, so that ids sort by creation and index well."""
-    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    """RFC 9562 version 7: milliseconds, then 12 bits of their fraction, then random.
+
+    The fraction makes ids sort by creation within one process, also inside one millisecond; they index well.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000
+    return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | secrets.randbits(62))
 
 
 def unguessable_code() -> str:

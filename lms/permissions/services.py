@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from guardian.models import GroupObjectPermission
+from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from .roles import ROLE_PERMISSIONS
 
@@ -86,7 +86,7 @@ def grant_differences(expected: dict[str, tuple[models.Model, str, set[Any]]]) -
         "group_id", "object_pk", "permission__codename"
     ):
         grants.setdefault(group_id, set()).add((anchor_pk, codename))
-    differences = []
+    differences = [f"{grant}: granted past the roles" for grant in (*_personal_grants(), *_foreign_grants())]
     for name in sorted(set(stored) | set(expected)):
         anchor, role, users = expected.get(name, nobody)
         group = stored.get(name)
@@ -104,12 +104,25 @@ def grant_differences(expected: dict[str, tuple[models.Model, str, set[Any]]]) -
 @transaction.atomic
 def write_grants(expected: dict[str, tuple[models.Model, str, set[Any]]]) -> None:
     """Make the stored grants equal to what memberships say."""
+    _personal_grants().delete()
+    _foreign_grants().delete()
     for name, (anchor, role, users) in expected.items():
         group, _created = Group.objects.get_or_create(name=name)
         GroupObjectPermission.objects.filter(group=group).delete()
         _lay_grants(group, role, anchor)
         group.user_set.set(users)
     Group.objects.filter(name__startswith=f"{GROUP_PREFIX}:").exclude(name__in=expected).delete()
+
+
+def _personal_grants() -> models.QuerySet[UserObjectPermission]:
+    """Grants to a single person: there should be none."""
+    return UserObjectPermission.objects.select_related("user", "permission", "content_type")
+
+
+def _foreign_grants() -> models.QuerySet[GroupObjectPermission]:
+    """Grants to groups that stand for no role: there should be none."""
+    grants = GroupObjectPermission.objects.exclude(group__name__startswith=f"{GROUP_PREFIX}:")
+    return grants.select_related("group", "permission", "content_type")
 
 
 def _lay_grants(group: Group, role: str, anchor: models.Model) -> None:
