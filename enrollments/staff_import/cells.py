@@ -18,9 +18,8 @@ _INVISIBLE = {
 }
 _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 _MISREAD = re.compile(r"[ÃÂâÅÄ]")  # how UTF-8 looks to a program that took it for Windows-1252
-_BLANKS = frozenset(
-    {"-", "--", "–", "—", "_", ".", "?", "/", "n.v.t.", "n.v.t", "nvt", "n/a", "geen", "onbekend", "none"}
-)
+_DASHES = frozenset({"-", "--", "–", "—", "_", ".", "?", "/", "n.v.t.", "n.v.t", "nvt"})
+_BLANKS = _DASHES | {"n/a", "geen", "onbekend", "none"}  # in names, these could be names
 _EXCEL_ERROR = re.compile(
     r"#(N/A|N/B|NAME\?|NAAM\?|REF!|VERW!|VALUE!|WAARDE!|DIV/0!|DEEL/0!|NULL!|LEEG!|NUM!|GETAL!|SPILL!|CALC!)", re.I
 )
@@ -55,15 +54,14 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def is_blank(text: str) -> bool:
-    """Empty, or one of the signs by which people say so. Requires: `clean` text."""
+def _is_blank(text: str) -> bool:
     return not text or text.lower() in _BLANKS
 
 
 def as_text(text: str, longest: int) -> str:
     """A name, department or function. Raises Unusable."""
     text = clean(text)
-    if is_blank(text):
+    if not text or text.lower() in _DASHES:
         return ""
     _require_sound(text)
     if text[0] in "=+@" or (text[0] == "-" and len(text) > 1):
@@ -88,7 +86,7 @@ def as_number(text: str) -> str:
     text = clean(text)
     if text[:1] == "'" and text[1:2].isdigit():
         text = text[1:]  # how people keep Excel from dropping the zeros
-    if is_blank(text):
+    if _is_blank(text):
         return ""
     _require_sound(text)
     if _CUT_NUMBER.fullmatch(text):
@@ -110,7 +108,7 @@ def as_number(text: str) -> str:
 def as_email(text: str) -> str:
     """An address in lower case, also out of 'Jan <jan@x.nl>', 'mailto:jan@x.nl' or 'jan@x.nl;'. Raises Unusable."""
     text = clean(text)
-    if is_blank(text):
+    if _is_blank(text):
         return ""
     _require_sound(text)
     if (inside := re.search(r"<([^<>]*)>", text)) is not None:
@@ -127,7 +125,7 @@ def as_day(text: str) -> date | None:
     Raises Unusable.
     """
     text = clean(text).lower()
-    if is_blank(text) or re.fullmatch(r"0+([-/.]0+)*", text):
+    if _is_blank(text) or re.fullmatch(r"0+([-/.]0+)*", text):
         return None
     _require_sound(text)
     text = re.sub(r"[t ]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?( ?[ap]m)?z?$", "", text)

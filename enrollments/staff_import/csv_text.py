@@ -49,25 +49,37 @@ def records(text: str, separator: str) -> Iterator[list[str]]:
         for line in lines:
             yield line.split(separator) if line else []
         return
-    left_open = re.compile(rf'(?:^|{re.escape(separator)})"(?:[^"]|"")*$')
-    closed = re.compile(rf'(^|{re.escape(separator)})"(?:[^"]|"")*"(?!")')
+    quotes = _Quotes(separator)
     at = 0
     while at < len(lines):
         line, used = lines[at], 1
-        if '"' in line and left_open.search(closed.sub(r"\1", line)):
-            line, used = _whole_record(lines, at, closed, left_open)
+        if '"' in line and quotes.stay_open(line):
+            line, used = quotes.whole_record(lines, at)
         at += used
         yield _cells(line, separator)
 
 
-def _whole_record(lines: list[str], at: int, closed: re.Pattern[str], left_open: re.Pattern[str]) -> tuple[str, int]:
-    """The lines that one quoted cell joins. When its quote never closes: that line alone, without quotes."""
-    joined = lines[at]
-    for extra in range(1, min(MAX_LINES_IN_CELL, len(lines) - at)):
-        joined += "\n" + lines[at + extra]
-        if '"' in lines[at + extra] and not left_open.search(closed.sub(r"\1", joined)):
-            return joined, extra + 1
-    return lines[at].replace('"', ""), 1
+class _Quotes:
+    """Which lines belong together because a quoted cell holds the newline between them."""
+
+    def __init__(self, separator: str) -> None:
+        start, end = rf"(^|{re.escape(separator)})", rf"(?={re.escape(separator)}|\n|$)"
+        self._closed = re.compile(rf'{start}"(?:[^"]|"")*"{end}')
+        self._opened = re.compile(rf'{start}"')
+        self._open_at_end = re.compile(rf'{start}"(?:[^"]|"")*$')
+
+    def stay_open(self, line: str) -> bool:
+        """Does the last cell open a quote and not close it?"""
+        return bool(self._open_at_end.search(self._closed.sub(r"\1", line)))
+
+    def whole_record(self, lines: list[str], at: int) -> tuple[str, int]:
+        """The lines that are one record, and how many. When its quote never closes: that line, without quotes."""
+        joined = lines[at]
+        for extra in range(1, min(MAX_LINES_IN_CELL, len(lines) - at)):
+            joined += "\n" + lines[at + extra]
+            if '"' in lines[at + extra] and not self._opened.search(self._closed.sub(r"\1", joined)):
+                return joined, extra + 1
+        return lines[at].replace('"', ""), 1
 
 
 def _cells(line: str, separator: str) -> list[str]:

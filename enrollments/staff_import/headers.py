@@ -92,6 +92,7 @@ _OTHERS = re.compile(
     r"partner|nood|emergency|contactpers|verzonden|verstuurd|sent|akkoord|status|relatie|mentor|buddy|vervang"
 )
 _PRIVATE = re.compile(r"prive|private|personal|thuis|home")
+_SEPARATED = re.compile(r"[,;\t]|.{50}", re.S)  # several headers in one cell, or a sentence
 _LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -166,9 +167,10 @@ def _meaning(title: str) -> tuple[Field | None, str]:
         for name, pattern in _EXACT:
             if pattern.fullmatch(spelling):
                 return name, ""
-    for name, pattern in _LOOSE:
-        if pattern.search(plain):
-            return name, ""
+    if not _SEPARATED.search(title):
+        for name, pattern in _LOOSE:
+            if pattern.search(plain):
+                return name, ""
     return None, unknown
 
 
