@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from courses.models import Offering
 from enrollments.models import Enrollment, EnrollmentState
 from enrollments.services.enrolling import Outcome, enroll_staff, require_enrollable
 from lms.accounts.models import Invitation, User
-from lms.accounts.services import invite_people, register_pending
+from lms.accounts.services import invitation_link, invite_people, register_pending
 from lms.core.clock import now, today
 from lms.core.errors import Forbidden
 from lms.core.texts import localized
@@ -157,7 +156,7 @@ def _invite(outcome: Outcome, employer: Organization, offering: Offering) -> int
                     context={
                         "organization_name": employer.name,
                         "module_title": localized(title, user.language),
-                        "link": f"{settings.BASE_URL}/uitnodiging/{secret}/",
+                        "link": invitation_link(secret),
                     },
                 )
                 for user, secret in secrets.items()
