@@ -1,12 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EnrollmentsConfig(AppConfig):
     name = "enrollments"
+    verbose_name = _("enrollments")
 
     def ready(self) -> None:
-        from lms.events.registry import reconcile
+        from courses.events import OFFERING_CHANGED
+        from lms.events.registry import reconcile, subscribe
 
+        from . import events, frame, handlers
         from .services.completing import complete_forgotten
 
+        subscribe(events.ACTIVATED, "enrollments.tell_activated", handlers.tell_activated)
+        subscribe(events.WAITLISTED, "enrollments.tell_waitlisted", handlers.tell_waitlisted)
+        subscribe(events.COMPLETED, "enrollments.tell_completed", handlers.tell_completed)
+        subscribe(OFFERING_CHANGED, "enrollments.fill_places", handlers.fill_places)
         reconcile("enrollments.done_not_completed", complete_forgotten)
+        frame.register()

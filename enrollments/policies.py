@@ -4,7 +4,7 @@ from typing import Any
 
 from courses.models import Offering
 from lms.organizations.models import Organization
-from lms.permissions.services import allows
+from lms.permissions.services import allows, anchors_allowing
 
 from .models import Enrollment
 
@@ -12,6 +12,16 @@ from .models import Enrollment
 def can_enroll_staff(user: Any, employer: Organization) -> bool:
     """Enrolls people who work for this employer."""
     return employer.is_employer and allows(user, "enroll_staff", employer.pk)
+
+
+def can_enroll_staff_anywhere(user: Any) -> bool:
+    """Is HR of some employer."""
+    return bool(user.is_superuser or anchors_allowing(user, "enroll_staff"))
+
+
+def can_view_some_participants(user: Any) -> bool:
+    """Teaches or publishes for some provider."""
+    return bool(user.is_superuser or anchors_allowing(user, "view_participants"))
 
 
 def can_enroll_self(user: Any, offering: Offering) -> bool:

@@ -31,7 +31,7 @@ class StepState(TextChoices):
 class Actor(TextChoices):
     """Who must act for something that is missing."""
 
-    LEARNER = "learner", gettext_lazy("you")
+    LEARNER = "learner", gettext_lazy("the learner")
     TEACHER = "teacher", gettext_lazy("the teacher")
 
 
@@ -175,11 +175,11 @@ def _step(unit: Unit, counts: bool, fact: UnitProgress | None, attempts: int) ->
 
 def _missing(step: Step) -> Missing:
     if step.attempts_left == 0:
-        why = _("not passed, and no attempts are left: ask the teacher")
+        why = _("not passed, and no attempts are left: the teacher decides")
         return Missing(step.unit, why, Actor.TEACHER)
     if step.state == StepState.FAILED:
         numbers = {"best": f"{step.best_score or 0:.0f}", "mark": step.pass_mark}
-        why = _("not passed yet: your best score is %(best)s%%, you need %(mark)s%%") % numbers
+        why = _("not passed yet: the best score is %(best)s%%, %(mark)s%% is needed") % numbers
     elif kind_named(step.unit.kind).judged:
         why = _("the quiz still has to be passed, with %(mark)s%% or more") % {"mark": step.pass_mark}
     elif step.state == StepState.STARTED:

@@ -43,6 +43,34 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
             return self
         return self.filter(provider__in=anchors_allowing(user, "view_participants"))
 
+    def with_learner_named(self, user: Any, words: str) -> EnrollmentQuerySet:
+        """Those of people with these words in name or address, or with this number among the staff `user` sees."""
+        numbered = Employment.objects.visible_to(user).filter(personnel_number__in=words.split())
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(learner__email__icontains=word)
+                | Q(learner__given_name__icontains=word)
+                | Q(learner__family_name__icontains=word)
+                | Q(learner__in=numbered.values("user"))
+            )
+        return found
+
+    def of_present_staff(self) -> EnrollmentQuerySet:
+        """Those of people who work today for the employer that arranged it."""
+        present = Employment.objects.current().filter(employer=OuterRef("employer"), user=OuterRef("learner"))
+        return self.filter(Exists(present))
+
+    def for_cards(self) -> EnrollmentQuerySet:
+        """With what a card or a learning page shows, in the same query."""
+        return self.select_related("offering", "version", "provider", "employer", "learner")
+
+    def in_state(self, state: str) -> EnrollmentQuerySet:
+        """Those in a state, or `overdue`; all when nothing is asked."""
+        if state == "overdue":
+            return self.overdue()
+        return self.filter(state=state) if state else self
+
     def overdue(self) -> EnrollmentQuerySet:
         """Still active while the offering is over."""
         return self.filter(state="active", offering__ends_on__lt=today())

@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("lms.accounts.api.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("enrollments.web.urls")),
     path("", include("lms.accounts.web.urls")),
     path("", include("lms.web.urls")),
 ]

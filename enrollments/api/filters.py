@@ -1,10 +1,12 @@
 """What a list of enrollments can be cut to."""
 
+from typing import cast
+
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from enrollments.models import Enrollment, EnrollmentState
-from lms.organizations.models import Employment
+from enrollments.querysets import EnrollmentQuerySet
 
 
 class EnrollmentFilter(django_filters.FilterSet):
@@ -22,12 +24,4 @@ class EnrollmentFilter(django_filters.FilterSet):
         fields = ["state", "offering", "employer", "learner"]
 
     def filter_learner(self, queryset: QuerySet[Enrollment], _name: str, words: str) -> QuerySet[Enrollment]:
-        numbered = Employment.objects.visible_to(self.request.user).filter(personnel_number=words)
-        for word in words.split():
-            queryset = queryset.filter(
-                Q(learner__email__icontains=word)
-                | Q(learner__given_name__icontains=word)
-                | Q(learner__family_name__icontains=word)
-                | Q(learner__in=numbered.values("user"))
-            )
-        return queryset
+        return cast(EnrollmentQuerySet, queryset).with_learner_named(self.request.user, words)

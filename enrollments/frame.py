@@ -1,0 +1,66 @@
+"""What this app puts into the shared frame: entries of the navigation and panels of the start page."""
+
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Offering
+from lms.core.clock import today
+from lms.web.registry import NavItem, Panel, register_nav, register_panel
+
+from .figures import counts_by_state
+from .models import Enrollment, EnrollmentState
+from .policies import can_enroll_staff_anywhere, can_view_some_participants
+from .progress import explain_many
+
+CARDS = 6
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    register_nav(NavItem(_("My learning"), "enrollments:my_learning", lambda user: user.is_authenticated, order=20))
+    register_nav(NavItem(_("Staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40))
+    register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
+    register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
+    register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
+    register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))
+
+
+def learner_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Where to go on learning."""
+    mine = Enrollment.objects.of_learner(request.user).for_cards()
+    active = list(
+        mine.filter(state=EnrollmentState.ACTIVE).order_by(F("last_activity_at").desc(nulls_last=True), "-id")[:CARDS]
+    )
+    waiting = list(mine.filter(state=EnrollmentState.WAITLISTED).order_by("id")[:CARDS])
+    if not active and not waiting:
+        return None
+    explained = explain_many(active)
+    return {"active": [{"enrollment": e, "progress": explained[e.pk]} for e in active], "waiting": waiting}
+
+
+def hr_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Figures of the staff that works here now."""
+    if request.user.is_superuser or not can_enroll_staff_anywhere(request.user):
+        return None
+    return {"figures": counts_by_state(Enrollment.objects.arranged_for(request.user).of_present_staff())}
+
+
+def teacher_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Running offerings with participants."""
+    if request.user.is_superuser or not can_view_some_participants(request.user):
+        return None
+    provided = Offering.objects.filter(pk__in=Enrollment.objects.participants_for(request.user).values("offering"))
+    running = provided.filter(Q(ends_on=None) | Q(ends_on__gte=today()), cancelled_at=None)
+    offerings = (
+        running.select_related("version")
+        .annotate(
+            active=Count("enrollments", filter=Q(enrollments__state=EnrollmentState.ACTIVE)),
+            completed=Count("enrollments", filter=Q(enrollments__state=EnrollmentState.COMPLETED)),
+            waiting=Count("enrollments", filter=Q(enrollments__state=EnrollmentState.WAITLISTED)),
+        )
+        .order_by("-starts_on", "code")[:CARDS]
+    )
+    return {"offerings": list(offerings)}

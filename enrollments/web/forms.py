@@ -1,0 +1,98 @@
+"""Filters of the lists, and the choice of an offering."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Offering
+from enrollments.models import EnrollmentState
+from lms.core.texts import localized
+from lms.organizations.models import Organization
+
+ANY = [("", _("all"))]
+STATES = [
+    *ANY,
+    *[
+        (state.value, state.label)
+        for state in (
+            EnrollmentState.ACTIVE,
+            EnrollmentState.WAITLISTED,
+            EnrollmentState.COMPLETED,
+            EnrollmentState.NOT_PASSED,
+            EnrollmentState.WITHDRAWN,
+            EnrollmentState.EXPIRED,
+        )
+    ],
+]
+
+
+class StaffFilter(forms.Form):
+    """Whom HR looks for."""
+
+    is_filter = True
+    q = forms.CharField(label=_("Name, e-mail address or number"), max_length=100, required=False)
+    employer = forms.ChoiceField(label=_("Employer"), required=False)
+    department = forms.ChoiceField(label=_("Department"), required=False)
+    state = forms.ChoiceField(label=_("Enrollment"), choices=[*STATES, ("none", _("none"))], required=False)
+    who = forms.ChoiceField(
+        label=_("Show"), choices=[("", _("present staff")), ("former", _("former staff"))], required=False
+    )
+
+    def __init__(self, data: Any, *, employers: list[Organization], departments: list[str]) -> None:
+        super().__init__(data)
+        _choose_from(self, "employer", [(employer.slug, employer.name) for employer in employers])
+        _choose_from(self, "department", [(name, name) for name in departments])
+        if len(employers) < 2:
+            del self.fields["employer"]
+        if not departments:
+            del self.fields["department"]
+
+
+class EnrollmentsFilter(forms.Form):
+    """Which enrollments."""
+
+    is_filter = True
+    q = forms.CharField(label=_("Name, e-mail address or number"), max_length=100, required=False)
+    offering = forms.ChoiceField(label=_("Offering"), required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[*STATES, ("overdue", _("overdue"))], required=False)
+
+    def __init__(self, data: Any, *, offerings: Any) -> None:
+        super().__init__(data)
+        _choose_from(self, "offering", [(offering.code, offering_label(offering)) for offering in offerings])
+
+
+class ParticipantsFilter(forms.Form):
+    """Which participants."""
+
+    is_filter = True
+    q = forms.CharField(label=_("Name or e-mail address"), max_length=100, required=False)
+    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
+
+
+class OfferingChoice(forms.Form):
+    """What the selected people are going to take."""
+
+    offering = forms.ModelChoiceField(
+        label=_("Offering"), queryset=Offering.objects.none(), to_field_name="code", empty_label=_("choose an offering")
+    )
+    mandatory = forms.BooleanField(
+        label=_("Required by law or collective agreement"),
+        help_text=_("The training is then free for the worker and counts as working time."),
+        required=False,
+    )
+
+    def __init__(self, data: Any, *, offerings: Any) -> None:
+        super().__init__(data)
+        field = self.fields["offering"]
+        field.queryset = offerings  # type: ignore[attr-defined]
+        field.label_from_instance = offering_label  # type: ignore[attr-defined]
+
+
+def offering_label(offering: Offering) -> str:
+    """Title and code, as people tell offerings apart."""
+    return f"{localized(offering.version.title)} ({offering.code})"
+
+
+def _choose_from(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = [*ANY, *choices]

@@ -1,0 +1,22 @@
+"""Pages of learning, of HR and of the provider's participants. Dutch words in addresses: people read them."""
+
+from django.urls import path
+
+from . import learning, participants, staff
+
+app_name = "enrollments"
+urlpatterns = [
+    path("mijn-leren/", learning.my_learning, name="my_learning"),
+    path("inschrijven/<slug:code>/", learning.enroll_self, name="enroll_self"),
+    path("leren/<uuid:pk>/", learning.learn, name="learn"),
+    path("leren/<uuid:pk>/klaar/", learning.finished, name="finished"),
+    path("leren/<uuid:pk>/stoppen/", learning.withdraw, name="withdraw"),
+    path("leren/<uuid:pk>/<uuid:unit_pk>/", learning.unit, name="unit"),
+    path("leren/<uuid:pk>/<uuid:unit_pk>/uitslag/<int:number>/", learning.result, name="result"),
+    path("medewerkers/", staff.people, name="staff"),
+    path("medewerkers/inschrijven/", staff.enroll, name="enroll_staff"),
+    path("medewerkers/<uuid:pk>/", staff.person, name="person"),
+    path("inschrijvingen/", staff.who_is_where, name="who_is_where"),
+    path("aanbod/<slug:code>/deelnemers/", participants.participants, name="participants"),
+    path("deelnemers/<uuid:pk>/", participants.participant, name="participant"),
+]
