@@ -17,10 +17,12 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include("enrollments.api.urls")),
     path("api/v1/", include("lms.accounts.api.urls")),
+    path("api/v1/", include("lms.organizations.api.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("enrollments.web.urls")),
     path("", include("lms.accounts.web.urls")),
+    path("", include("lms.organizations.web.urls")),
     path("", include("lms.web.urls")),
 ]
 

@@ -5,13 +5,14 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lms.audit.services import record_audit
+from lms.audit.services import record_audit, record_audit_many
 from lms.core.clock import now, today
 from lms.core.errors import FieldError, Invalid, NotFound
 
@@ -25,6 +26,27 @@ TOKEN_PREFIX = "lms_"  # noqa: S105 - the mark by which secret scanners recognis
 def digest_of(secret: str) -> str:
     """SHA-256 of a high-entropy secret, as stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def register_pending(people: list[User]) -> list[User]:
+    """Store accounts without a password for people whom somebody else enrolls, a thousand per statement.
+
+    Returns them in the same order; in place of somebody whose address was registered in the meantime, that account.
+
+    Requires: an open transaction; unsaved people with normalized addresses.
+    """
+    for person in people:
+        person.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30)
+    # In the order of their addresses, so that two transactions wait for each other instead of locking each other out.
+    ordered = sorted(people, key=lambda person: person.email or "")
+    User.objects.bulk_create(ordered, batch_size=1000, ignore_conflicts=True)
+    stored: dict[str | None, User] = {}
+    addresses = [person.email for person in ordered if person.email]
+    for start in range(0, len(addresses), 1000):
+        stored |= {user.email: user for user in User.objects.filter(email__in=addresses[start : start + 1000])}
+    registered = [stored[person.email] if person.email else person for person in people]
+    record_audit_many("accounts.register_pending", [ours for ours in registered if ours in set(people)])
+    return registered
 
 
 def invite_people(users: list[User], organization_name: str) -> dict[User, str]:

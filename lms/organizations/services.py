@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
-from lms.audit.services import record_audit
+from lms.audit.services import Changes, record_audit, record_audit_many
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
 from lms.permissions import services as permissions
 from lms.permissions.roles import Role
@@ -61,6 +61,59 @@ def remove_member(*, by: User, membership: Membership) -> None:
         organization_id=organization.pk,
     )
     membership.delete()
+
+
+@transaction.atomic
+def add_employments(*, by: User | None, employer: Organization, employments: list[Employment]) -> None:
+    """People start to work for the employer, a thousand per statement. `by` None is the system.
+
+    Requires: manage_staff; unsaved employments at this employer. Raises: Forbidden. Audits: yes, each.
+    """
+    if by is not None and not can_manage_staff(by, employer):
+        raise Forbidden
+    Employment.objects.bulk_create(employments, batch_size=1000)
+    record_audit_many("organizations.add_employment", list(employments), organization_id=employer.pk)
+
+
+@transaction.atomic
+def change_employments(
+    *, by: User | None, employer: Organization, changed: list[tuple[Employment, dict[str, str]]]
+) -> None:
+    """Give employments another personnel number, department or function, a thousand per statement.
+
+    Requires: manage_staff; employments at this employer. Raises: Forbidden. Audits: yes, each with old and new.
+    """
+    if by is not None and not can_manage_staff(by, employer):
+        raise Forbidden
+    changes: list[Changes] = []
+    for employment, values in changed:
+        changes.append({name: (getattr(employment, name), value) for name, value in values.items()})
+        for name, value in values.items():
+            setattr(employment, name, value)
+    subjects = [employment for employment, _values in changed]
+    Employment.objects.bulk_update(subjects, ["personnel_number", "department", "job_title"], batch_size=1000)
+    record_audit_many("organizations.change_employment", list(subjects), organization_id=employer.pk, changes=changes)
+
+
+@transaction.atomic
+def add_employment(*, by: User, employer: Organization, user: User, **facts: Any) -> Employment:
+    """Somebody starts to work for an employer, who from then on sees what it arranges for them.
+
+    `facts` are personnel_number, department, job_title and starts_on, as far as known.
+    Requires: manage_staff. Raises: Forbidden; Conflict when they work there now or the number is taken. Audits: yes.
+    """
+    if not can_manage_staff(by, employer):
+        raise Forbidden
+    Organization.objects.select_for_update().get(pk=employer.pk)
+    there = Employment.objects.filter(employer=employer)
+    if there.filter(user=user, ends_on=None).exists():
+        raise Conflict(_("This person works here already."))
+    number = facts.get("personnel_number", "")
+    if number and there.filter(personnel_number=number).exists():
+        raise Conflict(_("The personnel number %(number)s is in use already.") % {"number": number})
+    employment = Employment(employer=employer, user=user, **facts)
+    add_employments(by=by, employer=employer, employments=[employment])
+    return employment
 
 
 @transaction.atomic

@@ -1,0 +1,54 @@
+"""What lists can be narrowed to."""
+
+from typing import Any
+
+from django.db import models
+from django_filters import rest_framework as filters
+
+from lms.organizations.models import Employment, Location, Membership
+from lms.permissions.roles import Role
+
+
+class MembershipFilter(filters.FilterSet):
+    """By organization and role."""
+
+    organization = filters.CharFilter(field_name="organization__slug")
+    role = filters.ChoiceFilter(choices=Role.choices)
+
+    class Meta:
+        model = Membership
+        fields = ["organization", "role"]
+
+
+class EmploymentFilter(filters.FilterSet):
+    """By employer, name or number; `current` leaves out who has left."""
+
+    employer = filters.CharFilter(field_name="employer__slug")
+    search = filters.CharFilter(method="by_name_or_number", help_text="Part of a name, or of a personnel number.")
+    current = filters.BooleanFilter(method="only_current")
+
+    class Meta:
+        model = Employment
+        fields = ["employer", "search", "current"]
+
+    def by_name_or_number(self, queryset: Any, _name: str, value: str) -> Any:
+        for word in value.split():
+            queryset = queryset.filter(
+                models.Q(user__given_name__icontains=word)
+                | models.Q(user__family_name__icontains=word)
+                | models.Q(personnel_number__icontains=word)
+            )
+        return queryset
+
+    def only_current(self, queryset: Any, _name: str, value: bool) -> Any:
+        return queryset.current() if value else queryset
+
+
+class LocationFilter(filters.FilterSet):
+    """By organization."""
+
+    organization = filters.CharFilter(field_name="organization__slug")
+
+    class Meta:
+        model = Location
+        fields = ["organization"]

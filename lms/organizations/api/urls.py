@@ -1,0 +1,14 @@
+"""Routes under /api/v1/."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from .viewsets import EmploymentViewSet, LocationViewSet, MembershipViewSet, MeView, OrganizationViewSet
+
+router = SimpleRouter()
+router.register("organizations", OrganizationViewSet, basename="organization")
+router.register("memberships", MembershipViewSet, basename="membership")
+router.register("employments", EmploymentViewSet, basename="employment")
+router.register("locations", LocationViewSet, basename="location")
+
+urlpatterns = [path("me/", MeView.as_view(), name="me"), *router.urls]
