@@ -32,21 +32,19 @@ class Outcome:
 
 @transaction.atomic
 def enroll_staff(
-    *, by: User, employer: Organization, offering: Offering, learners: list[User], mandatory: bool = False
+    *, by: User | None, employer: Organization, offering: Offering, learners: list[User], mandatory: bool = False
 ) -> Outcome:
     """An employer enrolls people who work for it: they start active, or on the waiting list when it is full.
 
     Somebody who already takes the offering is left alone, whoever arranged it. A bounded number of queries per
-    thousand people.
+    thousand people. `by` None is the platform itself (command line).
 
     Requires: enroll_staff at the employer; everybody employed there today. Raises: Forbidden; NotFound; Invalid for
     somebody who does not work there; Conflict when enrollment is not open. Emits: enrollment.activated,
     enrollment.waitlisted.
     """
-    offering = _lock_visible(by, offering)
-    if not can_enroll_staff(by, employer):
-        raise Forbidden
-    _require_open_to(employer, offering)
+    offering = lock_offering(offering.pk)
+    require_enrollable(by, employer, offering)
     _require_employed(employer, learners)
     arranged = {"employer": employer, "arranged_by": ArrangedBy.EMPLOYER, "mandatory": mandatory}
     return _enroll(offering, learners, arranged)
@@ -72,6 +70,19 @@ def find_staff(*, by: User, employer: Organization, names: list[str]) -> list[Us
     if errors:
         raise Invalid(message, errors=errors)
     return [known[name] for name in wanted]
+
+
+def require_enrollable(by: User | None, employer: Organization, offering: Offering) -> None:
+    """May this employer's staff be enrolled in this offering, now, by this user?
+
+    Raises: NotFound; Forbidden; Conflict when enrollment is not open.
+    """
+    if by is not None and not Offering.objects.visible_to(by).filter(pk=offering.pk).exists():
+        raise NotFound
+    if by is not None and not can_enroll_staff(by, employer):
+        raise Forbidden
+    _require_open_to(employer, offering)
+    _require_open(offering)
 
 
 @transaction.atomic
@@ -141,6 +152,11 @@ def _require_open_to(employer: Organization, offering: Offering) -> None:
         raise Forbidden(_("This offering is reserved for other employers."))
 
 
+def _require_open(offering: Offering) -> None:
+    if offering.state not in ("open", "full"):
+        raise Conflict(_("Enrollment for this offering is not open."), code="not_open")
+
+
 def _require_employed(employer: Organization, learners: list[User]) -> None:
     employed = set(Employment.objects.current().filter(employer=employer).values_list("user_id", flat=True))
     strangers = [learner for learner in learners if learner.pk not in employed]
@@ -155,8 +171,7 @@ def _require_employed(employer: Organization, learners: list[User]) -> None:
 
 def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) -> Outcome:
     """Requires: `offering` locked. Everybody once, in the order given, after those who wait already."""
-    if offering.state not in ("open", "full"):
-        raise Conflict(_("Enrollment for this offering is not open."), code="not_open")
+    _require_open(offering)
     promote_waiting(offering)
     learners = list({learner.pk: learner for learner in learners}.values())
     taking = {
