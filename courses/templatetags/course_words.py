@@ -126,6 +126,12 @@ def prose(source: str, module_id: Any = None, heading: int = 2) -> SafeString:
 
 
 @register.filter
+def of_question(values: Any, question: str) -> Any:
+    """What a mapping by question id holds for this question; nothing where there is no mapping."""
+    return values.get(question) if isinstance(values, dict) else None
+
+
+@register.filter
 def total_minutes(section: Any) -> int:
     """Minutes of a section's units together."""
     return sum(unit.minutes for unit in section.units.all())
