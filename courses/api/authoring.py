@@ -17,8 +17,7 @@ from courses.services import authoring
 from courses.services.publishing import publish_check, publish_version
 from lms.core.errors import Forbidden
 
-from .filters import ImageFilter, ModuleFilter, SectionFilter, UnitFilter
-from .serializers import (
+from .authoring_serializers import (
     ImageSerializer,
     ModuleCreateSerializer,
     ModuleSerializer,
@@ -34,6 +33,7 @@ from .serializers import (
     VersionFactsSerializer,
     VersionSerializer,
 )
+from .filters import ImageFilter, ModuleFilter, SectionFilter, UnitFilter
 from .viewsets import UUID_PATTERN
 
 
