@@ -200,7 +200,7 @@ def _unit_page(
         "unit": shown,
         "content": content,
         "kind": kind,
-        "chosen": chosen or {},
+        "answers": chosen or {},
         "problems": _problems(problem, content) if problem else [],
         "progress": progress,
         "step": step,
