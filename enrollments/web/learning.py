@@ -200,7 +200,7 @@ def _unit_page(
         "unit": shown,
         "content": content,
         "kind": kind,
-        "answers": chosen or {},
+        "chosen": chosen or {},
         "problems": _problems(problem, content) if problem else [],
         "progress": progress,
         "step": step,
