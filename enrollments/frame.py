@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from lms.web.registry import NavItem, Panel, register_nav, register_panel
 from .figures import counts_by_state
 from .models import Enrollment, EnrollmentState
 from .policies import can_enroll_staff_anywhere, can_view_some_participants
-from .progress import explain_many
+from .progress import cards_of
 
 CARDS = 6
 
@@ -31,14 +31,11 @@ def register() -> None:
 def learner_panel(request: HttpRequest) -> dict[str, Any] | None:
     """Where to go on learning."""
     mine = Enrollment.objects.of_learner(request.user).for_cards()
-    active = list(
-        mine.filter(state=EnrollmentState.ACTIVE).order_by(F("last_activity_at").desc(nulls_last=True), "-id")[:CARDS]
-    )
+    active = list(mine.filter(state=EnrollmentState.ACTIVE).most_recent_first()[:CARDS])
     waiting = list(mine.filter(state=EnrollmentState.WAITLISTED).order_by("id")[:CARDS])
     if not active and not waiting:
         return None
-    explained = explain_many(active)
-    return {"active": [{"enrollment": e, "progress": explained[e.pk]} for e in active], "waiting": waiting}
+    return {"active": cards_of(active), "waiting": waiting}
 
 
 def hr_panel(request: HttpRequest) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ the same transaction. What counts are the required units; where an author requir
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, TextChoices
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from courses.kinds import kind_named
 from courses.models import Unit
 
+from .flow import barrier_to_learning
 from .models import Attempt, Enrollment, UnitProgress, percent_of
 
 
@@ -108,6 +110,12 @@ def explain_many(enrollments: Iterable[Enrollment]) -> dict[UUID, Progress]:
         )
         for enrollment in enrollments
     }
+
+
+def cards_of(enrollments: list[Enrollment]) -> list[dict[str, Any]]:
+    """Each with its progress, and with what keeps the learner from working on it now."""
+    explained = explain_many(enrollments)
+    return [{"enrollment": e, "progress": explained[e.pk], "barrier": barrier_to_learning(e)} for e in enrollments]
 
 
 def derive(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from lms.core.clock import today
 from lms.organizations.models import Employment
@@ -64,6 +64,10 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def for_cards(self) -> EnrollmentQuerySet:
         """With what a card or a learning page shows, in the same query."""
         return self.select_related("offering", "version", "provider", "employer", "learner")
+
+    def most_recent_first(self) -> EnrollmentQuerySet:
+        """What was worked on last comes first, then what is newest."""
+        return self.order_by(F("last_activity_at").desc(nulls_last=True), "-id")
 
     def in_state(self, state: str) -> EnrollmentQuerySet:
         """Those in a state, or `overdue`; all when nothing is asked."""

@@ -96,6 +96,7 @@ def _row(row: Row, employment: Employment | None) -> Row:
         "activated_at": row["activated_at"],
         "ended_at": row["ended_at"],
         "percent": percent_of(row["units_done"], row["units_required"]),
+        "overdue": row["state"] == EnrollmentState.ACTIVE and (row["offering__ends_on"] or date.max) < today(),
         "completed_at": row["ended_at"] if row["state"] == EnrollmentState.COMPLETED else None,
     }
     if row["employer_id"]:

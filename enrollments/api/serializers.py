@@ -52,6 +52,7 @@ class EnrollmentRowSerializer(serializers.Serializer):
     activated_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     percent = serializers.IntegerField(min_value=0, max_value=100)
+    overdue = serializers.BooleanField()
     completed_at = serializers.DateTimeField(allow_null=True)
 
 

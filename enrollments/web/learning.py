@@ -15,7 +15,7 @@ from courses.models import Offering, Unit
 from enrollments.flow import ARROWS, barrier_to_learning, may_read
 from enrollments.models import Attempt, Enrollment, EnrollmentState
 from enrollments.policies import can_enroll_self, can_learn, can_withdraw
-from enrollments.progress import Progress, Step, explain_many, explain_progress
+from enrollments.progress import Progress, Step, cards_of, explain_progress
 from enrollments.services import enrolling, learning
 from lms.core.errors import Conflict, Forbidden, Invalid
 
@@ -26,10 +26,9 @@ SHOWN = 200
 @login_required
 def my_learning(request: HttpRequest) -> HttpResponse:
     """What I take, what I wait for, what I completed."""
-    mine = list(Enrollment.objects.of_learner(request.user).for_cards().order_by("-id")[:SHOWN])
-    explained = explain_many([e for e in mine if e.state == EnrollmentState.ACTIVE])
+    mine = list(Enrollment.objects.of_learner(request.user).for_cards().most_recent_first()[:SHOWN])
     context = {
-        "active": [{"enrollment": e, "progress": explained[e.pk]} for e in mine if e.pk in explained],
+        "active": cards_of([e for e in mine if e.state == EnrollmentState.ACTIVE]),
         "waiting": [e for e in mine if e.state in WAITING],
         "completed": [e for e in mine if e.state == EnrollmentState.COMPLETED],
         "ended": [e for e in mine if e.state not in (*WAITING, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)],
@@ -147,7 +146,7 @@ def _own(request: HttpRequest, pk: UUID) -> Enrollment:
 
 def _own_unit(request: HttpRequest, pk: UUID, unit_pk: UUID) -> tuple[Enrollment, Unit]:
     enrollment = _own(request, pk)
-    units = Unit.objects.filter(section__version=enrollment.version_id).select_related("section")
+    units = Unit.objects.filter(section__version=enrollment.version_id).select_related("section__version")
     return enrollment, get_object_or_404(units, pk=unit_pk)
 
 
@@ -202,6 +201,7 @@ def _unit_page(
         "kind": kind,
         "chosen": chosen or {},
         "problems": _problems(problem, content) if problem else [],
+        "errors": {error.field.removeprefix("answers/"): error.message for error in problem.errors} if problem else {},
         "progress": progress,
         "step": step,
         "number": progress.steps.index(step) + 1,

@@ -102,7 +102,7 @@ def test_hr_gets_exactly_the_fields_of_the_privacy_list(arranged, hr):
     assert listed == [detail]
     assert set(detail) == {
         "id", "state", "learner", "offering", "provider", "employer", "arranged_by", "mandatory",
-        "created_at", "activated_at", "ended_at", "percent", "completed_at",
+        "created_at", "activated_at", "ended_at", "percent", "overdue", "completed_at",
     }  # fmt: skip
     forbidden = {"answers", "attempts", "score", "best_score", "units", "right", "missing", "result", "last_unit"}
     assert not canary_keys(detail) & forbidden
