@@ -1,0 +1,165 @@
+"""The demo story is the first impression: it loads, stays as it is, and everybody in it can do what it promises."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from courses.models import Module, ModuleVersion, Offering
+from courses.services.publishing import publish_check
+from enrollments.models import Enrollment, EnrollmentState
+from lms.accounts.models import User
+from lms.accounts.services import user_of_token
+from lms.organizations.services import expected_grants
+from lms.permissions import services as permissions
+
+SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def story(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Told once for this module, then rolled back."""
+    quiet = {
+        "EMBEDDED": True,
+        "MEDIA_ROOT": tmp_path_factory.mktemp("media"),
+        "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        "CELERY_TASK_ALWAYS_EAGER": True,
+    }
+    with django_db_blocker.unblock(), override_settings(**quiet), transaction.atomic():
+        call_command("demo", stdout=io.StringIO())
+        yield quiet["MEDIA_ROOT"]
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def told(story, db, settings):
+    """The story, with its files where it left them."""
+    settings.MEDIA_ROOT = story
+    settings.EMBEDDED = True
+
+
+def who():
+    out = io.StringIO()
+    call_command("demo", "--who", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def row_counts():
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+def test_a_second_run_changes_nothing(told):
+    before = row_counts()
+    call_command("demo", stdout=io.StringIO())
+    assert row_counts() == before
+
+
+def test_outside_the_embedded_mode_it_refuses_with_one_sentence(told, settings):
+    settings.EMBEDDED = False
+    with pytest.raises(CommandError, match="--anyway"):
+        call_command("demo", stdout=io.StringIO())
+
+
+def test_who_names_every_role_and_the_sample(told):
+    answer = who()
+    assert set(answer) == {"personas", "import_example"}
+    roles = {"worker", "hr_manager", "teacher", "publisher", "org_admin", "coordinator", "platform_staff"}
+    assert roles | {"independent_learner"} == {persona["role"] for persona in answer["personas"]}
+    for persona in answer["personas"]:
+        assert set(persona) == {"role", "name", "organization", "email", "password", "api_token"}
+        assert user_of_token(persona["api_token"]).email == persona["email"]
+
+
+def test_everybody_signs_in_through_the_form(told, client):
+    for persona in who()["personas"]:
+        client.logout()
+        answer = client.post(reverse("account_login"), {"login": persona["email"], "password": persona["password"]})
+        assert answer.status_code == 302, persona
+        assert client.session["_auth_user_id"] == str(User.objects.get(email=persona["email"]).pk)
+
+
+def test_grants_are_what_memberships_say(told):
+    for name, (_anchor, _role, users) in expected_grants().items():
+        assert set(permissions.Group.objects.get(name=name).user_set.values_list("pk", flat=True)) == users
+
+
+def test_every_published_module_passes_the_check_and_says_so_in_two_languages(told):
+    versions = list(ModuleVersion.objects.published())
+    assert len(versions) == 8
+    for version in versions:
+        assert publish_check(version) == []
+        for text in (version.title, version.summary, version.description, *version.outcomes):
+            assert text["nl"]
+            assert text["en"]
+
+
+def test_nothing_is_called_a_diploma(told):
+    for version in ModuleVersion.objects.all():
+        words = json.dumps([version.title, version.summary, version.description, version.outcomes]).lower()
+        assert "diploma" not in words
+
+
+def test_full_english_where_english_is_offered(told):
+    for version in ModuleVersion.objects.published():
+        for section in version.sections.all():
+            for unit in section.units.filter(kind="text"):
+                assert ("en" in unit.data["body"]) == ("en" in version.languages), unit
+
+
+def test_two_drafts_are_in_the_making_and_not_ready(told):
+    drafts = list(ModuleVersion.objects.filter(published_at=None))
+    assert {draft.module.code for draft in drafts} == {"spuitgieten-omstellen", "lean-op-de-werkvloer"}
+    assert all(publish_check(draft) for draft in drafts)
+
+
+def test_pictures_in_texts_are_those_of_the_module(told):
+    with_pictures = [module for module in Module.objects.all() if module.images.exists()]
+    assert len(with_pictures) == 8
+    for module in with_pictures:
+        assert module.images.get().alt["nl"]
+        assert module.images.get().alt["en"]
+
+
+def test_offerings_in_several_states_and_people_at_every_stage(told):
+    states = {offering.state for offering in Offering.objects.all()}
+    assert states == {"open", "full", "finished", "not_yet_open", "closed", "cancelled"} - {"closed"}
+    reached = set(Enrollment.objects.values_list("state", flat=True))
+    assert reached == {
+        EnrollmentState.ACTIVE,
+        EnrollmentState.COMPLETED,
+        EnrollmentState.WAITLISTED,
+        EnrollmentState.WITHDRAWN,
+    }
+    bert = Enrollment.objects.get(learner__family_name="Hoogeveen", offering__code="tig-lassen-zwaluwstaal")
+    assert [attempt.passed for attempt in bert.attempts.all()] == [False]
+
+
+@pytest.mark.parametrize("name", ["personeel-zwaluwstaal.csv", "personeel-zwaluwstaal.xlsx"])
+def test_the_sample_staff_list_goes_in_whole(told, name):
+    report = imported(name)
+    assert report["rejected"] == 0
+    assert report["created"] + report["existing"] == 40
+    assert report["waitlisted"] == 0
+    assert imported(name) | {"created": 0} == report | {"created": 0, "existing": 40, "invited": 0}
+
+
+def test_the_difficult_sample_says_row_and_reason(told):
+    report = imported("personeel-moeilijk.csv", dry_run=True)
+    assert report["created"] == 9
+    assert [row["row"] for row in report["rejected_rows"]] == [14, 15, 16, 17, 19, 20]
+    assert all(row["column"] and row["reason"] for row in report["rejected_rows"])
+
+
+def imported(name, dry_run=False):
+    example = who()["import_example"]
+    out = io.StringIO()
+    options = ["--json", "--employer", example["employer"], "--offering", example["offering"]]
+    call_command("enroll_staff", *options, *(["--dry-run"] if dry_run else []), str(SAMPLES / name), stdout=out)
+    return json.loads(out.getvalue())
