@@ -12,10 +12,12 @@ class EnrollmentsConfig(AppConfig):
 
         from . import events, frame, handlers
         from .services.completing import complete_forgotten
+        from .staff_import.uploads import forget_old_uploads
 
         subscribe(events.ACTIVATED, "enrollments.tell_activated", handlers.tell_activated)
         subscribe(events.WAITLISTED, "enrollments.tell_waitlisted", handlers.tell_waitlisted)
         subscribe(events.COMPLETED, "enrollments.tell_completed", handlers.tell_completed)
         subscribe(OFFERING_CHANGED, "enrollments.fill_places", handlers.fill_places)
         reconcile("enrollments.done_not_completed", complete_forgotten)
+        reconcile("enrollments.old_uploads", forget_old_uploads)
         frame.register()

@@ -2,10 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
+from .staff_imports import StaffImportViewSet
 from .viewsets import UUID_PATTERN, EnrollmentViewSet, UnitViewSet
 
 router = SimpleRouter()
 router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register(f"enrollments/(?P<enrollment>{UUID_PATTERN})/units", UnitViewSet, basename="enrollment-unit")
+router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 
 urlpatterns = router.urls

@@ -1,8 +1,8 @@
 """Pages of learning, of HR and of the provider's participants. Dutch words in addresses: people read them."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from . import learning, participants, staff
+from . import imports, learning, participants, staff
 
 app_name = "enrollments"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("medewerkers/", staff.people, name="staff"),
     path("medewerkers/inschrijven/", staff.enroll, name="enroll_staff"),
     path("medewerkers/<uuid:pk>/", staff.person, name="person"),
+    path("medewerkers/importeren/", imports.import_staff, name="import_staff"),
+    path("medewerkers/importeren/<uuid:pk>/", imports.staff_import, name="staff_import"),
+    path("medewerkers/importeren/<uuid:pk>/bevestigen/", imports.confirm, name="confirm_staff_import"),
+    path("medewerkers/importeren/<uuid:pk>/afgewezen.csv", imports.rejected_rows, name="rejected_rows"),
+    re_path(r"^medewerkers/importeren/sjabloon\.(?P<kind>csv|xlsx)$", imports.template, name="staff_template"),
     path("inschrijvingen/", staff.who_is_where, name="who_is_where"),
     path("aanbod/<slug:code>/deelnemers/", participants.participants, name="participants"),
     path("deelnemers/<uuid:pk>/", participants.participant, name="participant"),
