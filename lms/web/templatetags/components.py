@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -28,6 +29,15 @@ def text_lang(value: Text | None) -> SafeString:
     page = (get_language() or "nl")[:2]
     shown = page if not value or value.get(page) else "nl"
     return SafeString("") if shown == page else format_html(' lang="{}"', shown)
+
+
+@register.simple_tag
+def widget(field: BoundField) -> SafeString:
+    """The field's control, without a placeholder that only repeats the label (and vanishes when one types)."""
+    attributes = field.field.widget.attrs
+    if attributes.get("placeholder") == field.label:
+        del attributes["placeholder"]
+    return field.as_widget()
 
 
 @register.simple_tag

@@ -141,3 +141,13 @@ def test_components_escape_what_they_show():
         "{% empty_state x x '/' x %}"
     )
     assert "<b>" not in template.render(Context({"x": "<b>"}))
+
+
+def test_a_placeholder_never_repeats_the_label():
+    class Echo(forms.Form):
+        a = forms.CharField(label="Password", widget=forms.TextInput(attrs={"placeholder": "Password"}))
+        b = forms.CharField(label="Code", widget=forms.TextInput(attrs={"placeholder": "7772 BA"}))
+
+    html = str(Echo())
+    assert 'placeholder="Password"' not in html
+    assert 'placeholder="7772 BA"' in html
