@@ -3,7 +3,7 @@
 from typing import Any
 
 from courses.models import Offering
-from lms.organizations.models import Organization
+from lms.organizations.models import Employment, Organization
 from lms.permissions.services import allows, anchors_allowing
 
 from .models import Enrollment
@@ -35,10 +35,13 @@ def can_learn(user: Any, enrollment: Enrollment) -> bool:
 
 
 def can_withdraw(user: Any, enrollment: Enrollment) -> bool:
-    """The learner, or HR of the employer that arranged it."""
+    """The learner, or HR of the employer that arranged it, as long as the learner works there."""
     if enrollment.learner_id == user.pk:
         return True
-    return enrollment.arranged_by == "employer" and allows(user, "enroll_staff", enrollment.employer_id)
+    if enrollment.arranged_by != "employer" or not allows(user, "enroll_staff", enrollment.employer_id):
+        return False
+    present = Employment.objects.current()
+    return present.filter(user=enrollment.learner_id, employer=enrollment.employer_id).exists()
 
 
 def can_view_progress(user: Any, enrollment: Enrollment) -> bool:

@@ -81,6 +81,7 @@ def _row(row: Row, employment: Employment | None) -> Row:
             "email": row["learner__email"],
             "personnel_number": employment.personnel_number if employment else None,
             "department": employment.department if employment else None,
+            "left_on": employment.ends_on if employment and _has_ended(employment) else None,
         },
         "offering": {
             "code": row["offering__code"],
@@ -128,7 +129,7 @@ def _leave_out_what_came_later(rows: list[Row], employments: dict[tuple[Any, Any
     left: dict[Any, date] = {}
     for row in rows:
         employment = employments.get((row["employer_id"], row["learner_id"]))
-        if employment and employment.ends_on and employment.ends_on < today():
+        if employment and employment.ends_on and _has_ended(employment):
             left[row["id"]] = employment.ends_on
     later = [row for row in rows if row["id"] in left and _day(row["last_activity_at"]) > left[row["id"]]]
     counted = _units_done_until({row["id"]: left[row["id"]] for row in later})
@@ -148,6 +149,10 @@ def _units_done_until(last_days: dict[Any, date]) -> dict[Any, int]:
     each = [Q(enrollment=pk, done_at__date__lte=day) for pk, day in last_days.items()]
     done = UnitProgress.objects.filter(Q(*each, _connector=Q.OR), unit__required=True)
     return dict(done.values_list("enrollment").annotate(Count("pk")))
+
+
+def _has_ended(employment: Employment) -> bool:
+    return employment.ends_on is not None and employment.ends_on < today()
 
 
 def _day(moment: Any) -> date:

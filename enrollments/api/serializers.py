@@ -12,13 +12,14 @@ from lms.organizations.models import Organization
 
 
 class LearnerSerializer(serializers.Serializer):
-    """Who learns; number and department for the employer only."""
+    """Who learns; number, department and last working day for the employer only."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
     email = serializers.EmailField(allow_null=True)
     personnel_number = serializers.CharField(allow_null=True)
     department = serializers.CharField(allow_null=True)
+    left_on = serializers.DateField(allow_null=True)
 
 
 class OfferingRowSerializer(serializers.Serializer):

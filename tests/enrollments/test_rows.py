@@ -11,6 +11,7 @@ from enrollments.rows import columns_of, rows_for
 from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_enrollment
 from enrollments.services.learning import mark_unit_done
 from lms.core.clock import now, today
+from lms.core.errors import Forbidden
 from lms.organizations.models import Employment
 from lms.organizations.services import end_employment
 from lms.permissions.roles import Role
@@ -72,6 +73,16 @@ def test_of_who_left_the_employer_sees_the_last_day(hr, employment):
         assert seen_by(hr, states=["completed"]) == []
         assert seen_by(employment.user)[0]["state"] == "completed"
         assert seen_by(person_with_role(enrollment.provider, Role.TEACHER))[0]["state"] == "completed"
+
+
+def test_who_left_is_not_withdrawn_by_the_former_employer(hr, employment):
+    enrollment = arrange(hr, employment)
+    with time_machine.travel(now() + dt.timedelta(days=10)):
+        end_employment(by=hr, employment=employment, ends_on=today() - dt.timedelta(days=5))
+        assert seen_by(hr)[0]["learner"]["left_on"] == today() - dt.timedelta(days=5)
+        with pytest.raises(Forbidden):
+            withdraw_enrollment(by=hr, enrollment=enrollment)
+        withdraw_enrollment(by=employment.user, enrollment=enrollment)
 
 
 def test_what_was_completed_before_somebody_left_stays_the_employers(hr, employment):
