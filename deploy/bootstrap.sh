@@ -117,9 +117,9 @@ requirements() {
 case ${1:-help} in
   setup) setup setup && say "ready" ;;
   demo) setup demo && demo ;;
-  test) setup test && exec .venv/bin/python deploy/check.py ${ONLY:-} ;;
+  test) setup test && exec .venv/bin/python deploy/check.py "${ONLY:-}" ;;
   lint) setup lint && exec .venv/bin/python deploy/check.py lint ;;
-  bench) setup bench && exec .venv/bin/python -m tests.benchmarks ${ONLY:-} ;;
+  bench) setup bench && exec .venv/bin/python -m tests.benchmarks "${ONLY:-}" ;;
   messages) setup messages && exec .venv/bin/python deploy/messages.py ;;
   requirements) requirements ;;
   *) sed -n '2s/^# //p' "$0"; exit 2 ;;
