@@ -16,6 +16,15 @@ from lms.organizations.models import Organization
 from .querysets import CertificateQuerySet
 
 
+class CertificateState(models.TextChoices):
+    """What verifying it answers."""
+
+    VALID = "valid", _("Valid")
+    EXPIRED = "expired", _("Expired")
+    REPLACED = "replaced", _("Replaced")
+    REVOKED = "revoked", _("Revoked")
+
+
 class Certificate(Entity):
     """One document for one completion and award. Everything on it is a frozen snapshot of the completing moment.
 
@@ -53,13 +62,13 @@ class Certificate(Entity):
         return self.serial
 
     @property
-    def state(self) -> str:
-        """valid, expired, replaced or revoked. Revocation weighs most."""
+    def state(self) -> CertificateState:
+        """Revocation weighs most."""
         if hasattr(self, "revocation"):
-            return "revoked"
+            return CertificateState.REVOKED
         if hasattr(self, "replaced_by"):
-            return "replaced"
-        return "expired" if self.has_expired_on(today()) else "valid"
+            return CertificateState.REPLACED
+        return CertificateState.EXPIRED if self.has_expired_on(today()) else CertificateState.VALID
 
     def has_expired_on(self, day: date) -> bool:
         """Its last day lies before `day`."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
 from enrollments.models import Enrollment
+from lms.core.clock import today
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
@@ -26,6 +28,22 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             | Q(provider__in=anchors_allowing(user, "view_certificates"))
             | Q(completion__enrollment__in=Enrollment.objects.arranged_for(user))
         )
+
+    def of_holder(self, user: Any) -> CertificateQuerySet:
+        """One's own."""
+        return self.filter(holder=user.pk)
+
+    def issued_for(self, user: Any) -> CertificateQuerySet:
+        """Those of the providers for which the user may see certificates."""
+        return self if user.is_superuser else self.filter(provider__in=anchors_allowing(user, "view_certificates"))
+
+    def standing(self) -> CertificateQuerySet:
+        """Neither revoked nor replaced; expired ones included."""
+        return self.filter(revocation=None, replaced_by=None)
+
+    def expiring_by(self, day: date) -> CertificateQuerySet:
+        """Still valid today, and not after `day`."""
+        return self.standing().filter(valid_until__gte=today(), valid_until__lte=day)
 
     def with_state(self) -> CertificateQuerySet:
         """With what `state` needs, in the same query."""

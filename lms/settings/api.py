@@ -29,6 +29,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "CertificateState": "certificates.models.CertificateState",
         "EnrollmentState": "enrollments.models.EnrollmentState",
         "StepState": "enrollments.progress.StepState",
     },

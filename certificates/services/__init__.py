@@ -1,0 +1,1 @@
+"""Verbs with consequences, by topic: issuing, correcting, documents."""
