@@ -15,7 +15,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
-    path("api/v1/", include("courses.api.urls")),
     path("api/v1/", include("certificates.api.urls")),
     path("api/v1/", include("enrollments.api.urls")),
     path("api/v1/", include("lms.accounts.api.urls")),

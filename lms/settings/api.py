@@ -30,6 +30,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "CertificateState": "certificates.models.CertificateState",
+        "DocumentType": "courses.models.DocumentType",
         "EnrollmentState": "enrollments.models.EnrollmentState",
         "StepState": "enrollments.progress.StepState",
     },
