@@ -45,7 +45,8 @@ def register_pending(people: list[User]) -> list[User]:
     for start in range(0, len(addresses), 1000):
         stored |= {user.email: user for user in User.objects.filter(email__in=addresses[start : start + 1000])}
     registered = [stored[person.email] if person.email else person for person in people]
-    record_audit_many("accounts.register_pending", [ours for ours in registered if ours in set(people)])
+    ours = set(people)
+    record_audit_many("accounts.register_pending", [person for person in registered if person in ours])
     return registered
 
 
