@@ -30,6 +30,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed": the one who did not do it must hear of it
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if read("TRUST_PROXY") else 0  # rate limits count the visitor, not the proxy
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off (RFC 6238, 5.2)
 MFA_TOTP_ISSUER = "Leren in de regio"
 
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for 'nobody'
