@@ -23,6 +23,11 @@ def can_view_draft(user: Any, version: ModuleVersion) -> bool:
     return allows(user, "view_drafts", version.module.provider_id)
 
 
+def can_view_answers(user: Any, version: ModuleVersion) -> bool:
+    """Sees the raw content of units, so the answers of quizzes: its authors and reviewers, published or not."""
+    return can_view_draft(user, version)
+
+
 def can_publish_version(user: Any, version: ModuleVersion) -> bool:
     """Publishes its draft."""
     return allows(user, "publish_modules", version.module.provider_id)

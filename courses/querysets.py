@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -25,6 +26,10 @@ class ModuleQuerySet(models.QuerySet["Module"]):
 
         published = ModuleVersion.objects.filter(module=OuterRef("pk"), published_at__isnull=False)
         return self.filter(Exists(published) | Q(provider__in=anchors_allowing(user, "view_drafts")))
+
+    def with_drafts_for(self, user: Any) -> ModuleQuerySet:
+        """Those of the providers where one may see drafts: one's own modules."""
+        return self if user.is_superuser else self.filter(provider__in=anchors_allowing(user, "view_drafts"))
 
     def authored_by(self, user: Any) -> ModuleQuerySet:
         """Those of the providers for which the user writes."""
@@ -52,6 +57,37 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
             "-number"
         )
         return self.published().filter(pk=Subquery(newest.values("pk")[:1]))
+
+    def about(self, words: str) -> ModuleVersionQuerySet:
+        """Those whose title, summary or code holds every word."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(title__nl__icontains=word)
+                | Q(title__en__icontains=word)
+                | Q(summary__nl__icontains=word)
+                | Q(summary__en__icontains=word)
+                | Q(module__code__icontains=word)
+            )
+        return found
+
+    def taught_in(self, language: str) -> ModuleVersionQuerySet:
+        """Those with this language of instruction; there are two at most."""
+        return self.filter(Q(languages__0=language) | Q(languages__1=language))
+
+    def teaching(self, skill: str) -> ModuleVersionQuerySet:
+        """Those that teach the skill with this URI or id."""
+        try:
+            return self.filter(skills=UUID(skill))
+        except ValueError:
+            return self.filter(skills__uri=skill)
+
+    def delivered(self, delivery: str, user: Any) -> ModuleVersionQuerySet:
+        """Those with an open offering, visible to the user, where learning happens this way."""
+        from .models import Offering
+
+        offerings = Offering.objects.visible_to(user).open_for_enrollment().filter(delivery=delivery)
+        return self.filter(module__in=offerings.values("version__module"))
 
 
 class SectionQuerySet(models.QuerySet["Section"]):

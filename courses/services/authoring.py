@@ -88,7 +88,7 @@ def create_draft(*, by: User, module: Module) -> ModuleVersion:
         raise Conflict(_("There is a draft already: go on with that one."), code="draft_exists")
     facts = {name: getattr(newest, name) for name in FACTS}
     draft = ModuleVersion.objects.create(module=locked, number=newest.number + 1, **facts)
-    draft.skills.set(newest.skills.all())
+    draft.skills.add(*newest.skills.all())
     _copy_tree(newest, draft)
     record_audit("courses.create_draft", draft, organization_id=locked.provider_id)
     return draft

@@ -199,7 +199,7 @@ def _unit_page(
         "unit": shown,
         "content": content,
         "kind": kind,
-        "chosen": chosen or {},
+        "answers": chosen or {},
         "problems": _problems(problem, content) if problem else [],
         "errors": {error.field.removeprefix("answers/"): error.message for error in problem.errors} if problem else {},
         "progress": progress,

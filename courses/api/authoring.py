@@ -1,0 +1,236 @@
+"""Modules, versions, sections, units and pictures: what everybody may read of them, and authors may write."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from courses.models import Image, Module, ModuleVersion, Section, Unit
+from courses.policies import can_edit_module
+from courses.services import authoring
+from courses.services.publishing import publish_check, publish_version
+from lms.core.errors import Forbidden
+
+from .authoring_serializers import (
+    ImageSerializer,
+    ModuleCreateSerializer,
+    ModuleSerializer,
+    PublishCheckSerializer,
+    SectionCreateSerializer,
+    SectionMoveSerializer,
+    SectionSerializer,
+    SectionTitleSerializer,
+    UnitChangeSerializer,
+    UnitCreateSerializer,
+    UnitMoveSerializer,
+    UnitSerializer,
+    VersionFactsSerializer,
+    VersionSerializer,
+)
+from .filters import ImageFilter, ModuleFilter, SectionFilter, UnitFilter
+from .viewsets import UUID_PATTERN
+
+
+class _Writing(viewsets.GenericViewSet):
+    """Shared by what authors write: the request's body through one serializer, then one service."""
+
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    lookup_value_regex = UUID_PATTERN
+
+    def asked(self, serializer: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        form = serializer(*args, data=self.request.data, context=self.get_serializer_context(), **options)
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+    def user(self) -> Any:
+        return self.request.user
+
+
+class ModuleViewSet(_Writing):
+    """The list holds the modules of one's own providers; any module with a published version can be read."""
+
+    queryset = Module.objects.none()
+    permission_classes = [IsAuthenticated]
+    serializer_class = ModuleSerializer
+    filterset_class = ModuleFilter
+
+    def get_queryset(self) -> Any:
+        user = self.user()
+        found = Module.objects.with_drafts_for(user) if self.action == "list" else Module.objects.visible_to(user)
+        versions = ModuleVersion.objects.visible_to(user).order_by("-number")
+        return found.select_related("provider").prefetch_related(Prefetch("versions", versions))
+
+    def list(self, request: Request) -> Response:
+        """Newest first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, pk: str | None = None) -> Response:
+        """With the versions that one may see."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=ModuleCreateSerializer, responses={201: VersionSerializer})
+    def create(self, request: Request) -> Response:
+        """Start a module; answers its first draft."""
+        version = authoring.create_module(by=self.user(), **self.asked(ModuleCreateSerializer))
+        return Response(shown_version(self, version), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={201: VersionSerializer})
+    @action(detail=True, methods=["post"])
+    def draft(self, request: Request, pk: str | None = None) -> Response:
+        """Start the next draft, as a copy of the newest version."""
+        version = authoring.create_draft(by=self.user(), module=self.get_object())
+        return Response(shown_version(self, version), status=status.HTTP_201_CREATED)
+
+
+class VersionViewSet(mixins.RetrieveModelMixin, _Writing):
+    """One version with its whole tree: published ones for everybody, drafts for their authors and reviewers."""
+
+    queryset = ModuleVersion.objects.none()
+    serializer_class = VersionSerializer
+
+    def get_queryset(self) -> Any:
+        visible = ModuleVersion.objects.visible_to(self.user()).select_related("module__provider")
+        return visible if self.action != "retrieve" else visible.prefetch_related("skills", "sections__units")
+
+    @extend_schema(request=VersionFactsSerializer, responses=VersionSerializer)
+    def partial_update(self, request: Request, pk: str | None = None) -> Response:
+        """Change facts of a draft, starting from `revision`."""
+        version = self.get_object()
+        facts = self.asked(VersionFactsSerializer, partial=True)
+        revision = facts.pop("revision")
+        saved = authoring.edit_version(by=self.user(), version=version, revision=revision, facts=facts)
+        return Response(shown_version(self, saved))
+
+    def destroy(self, request: Request, pk: str | None = None) -> Response:
+        """Discard a draft; with the only version goes the module."""
+        authoring.discard_draft(by=self.user(), version=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses=PublishCheckSerializer)
+    @action(detail=True, methods=["get"], url_path="publish-check", permission_classes=[IsAuthenticated])
+    def publish_check(self, request: Request, pk: str | None = None) -> Response:
+        """Everything that keeps the version from being published."""
+        version = self.get_object()
+        if not can_edit_module(self.user(), version.module):
+            raise Forbidden
+        errors = publish_check(version)
+        return Response(PublishCheckSerializer({"publishable": not errors, "errors": errors}).data)
+
+    @extend_schema(request=None, responses=VersionSerializer)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str | None = None) -> Response:
+        """Publish a draft: it never changes again."""
+        return Response(shown_version(self, publish_version(by=self.user(), version=self.get_object())))
+
+    @extend_schema(request=None, responses={201: VersionSerializer})
+    @action(detail=True, methods=["post"])
+    def draft(self, request: Request, pk: str | None = None) -> Response:
+        """Start the next draft of this version's module, as a copy of the newest version."""
+        version = authoring.create_draft(by=self.user(), module=self.get_object().module)
+        return Response(shown_version(self, version), status=status.HTTP_201_CREATED)
+
+
+class SectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing):
+    """Sections of the versions that one may see."""
+
+    queryset = Section.objects.none()
+    serializer_class = SectionSerializer
+    filterset_class = SectionFilter
+
+    def get_queryset(self) -> Any:
+        return Section.objects.visible_to(self.user())
+
+    @extend_schema(request=SectionCreateSerializer, responses={201: SectionSerializer})
+    def create(self, request: Request) -> Response:
+        """Add a section at the end of a draft."""
+        section = authoring.add_section(by=self.user(), **self.asked(SectionCreateSerializer))
+        return Response(self.get_serializer(section).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SectionTitleSerializer, responses=SectionSerializer)
+    def partial_update(self, request: Request, pk: str | None = None) -> Response:
+        """Rename it."""
+        section = self.get_object()
+        section = authoring.edit_section(by=self.user(), section=section, **self.asked(SectionTitleSerializer))
+        return Response(self.get_serializer(section).data)
+
+    def destroy(self, request: Request, pk: str | None = None) -> Response:
+        """Delete it with its units."""
+        authoring.delete_section(by=self.user(), section=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=SectionMoveSerializer, responses=SectionSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str | None = None) -> Response:
+        """Put it at another position."""
+        section = self.get_object()
+        section = authoring.move_section(by=self.user(), section=section, **self.asked(SectionMoveSerializer))
+        return Response(self.get_serializer(section).data)
+
+
+class UnitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing):
+    """Units of the versions that one may see; the answers only for authors and reviewers."""
+
+    queryset = Unit.objects.none()
+    serializer_class = UnitSerializer
+    filterset_class = UnitFilter
+
+    def get_queryset(self) -> Any:
+        return Unit.objects.visible_to(self.user()).select_related("section__version__module")
+
+    @extend_schema(request=UnitCreateSerializer, responses={201: UnitSerializer})
+    def create(self, request: Request) -> Response:
+        """Add a unit at the end of a section. Its content may be unfinished until it is published."""
+        unit = authoring.add_unit(by=self.user(), **self.asked(UnitCreateSerializer))
+        return Response(self._shown(unit), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=UnitChangeSerializer, responses=UnitSerializer)
+    def partial_update(self, request: Request, pk: str | None = None) -> Response:
+        """Change it, starting from `revision`."""
+        unit = self.get_object()
+        return Response(self._shown(authoring.edit_unit(by=self.user(), unit=unit, **self.asked(UnitChangeSerializer))))
+
+    def destroy(self, request: Request, pk: str | None = None) -> Response:
+        """Delete it."""
+        authoring.delete_unit(by=self.user(), unit=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=UnitMoveSerializer, responses=UnitSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str | None = None) -> Response:
+        """Put it at another position, in this or another section of the same draft."""
+        unit = self.get_object()
+        return Response(self._shown(authoring.move_unit(by=self.user(), unit=unit, **self.asked(UnitMoveSerializer))))
+
+    def _shown(self, unit: Unit) -> Any:
+        return self.get_serializer(self.get_queryset().get(pk=unit.pk)).data
+
+
+class ImageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing):
+    """Pictures of the modules that one may see."""
+
+    queryset = Image.objects.none()
+    serializer_class = ImageSerializer
+    filterset_class = ImageFilter
+    parser_classes = [MultiPartParser]
+
+    def get_queryset(self) -> Any:
+        return Image.objects.visible_to(self.user())
+
+    @extend_schema(request={"multipart/form-data": ImageSerializer}, responses={201: ImageSerializer})
+    def create(self, request: Request) -> Response:
+        """Upload a PNG, JPEG or WebP picture of at most 5 MB; `alt` is a text per language, Dutch at least."""
+        image = authoring.add_image(by=self.user(), **self.asked(ImageSerializer))
+        return Response(self.get_serializer(image).data, status=status.HTTP_201_CREATED)
+
+
+def shown_version(view: _Writing, version: ModuleVersion) -> Any:
+    """The version with its tree, read anew."""
+    versions = ModuleVersion.objects.select_related("module__provider").prefetch_related("skills", "sections__units")
+    return VersionSerializer(versions.get(pk=version.pk), context=view.get_serializer_context()).data

@@ -1,0 +1,131 @@
+"""What the lists can be cut to."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from courses.models import (
+    Delivery,
+    Image,
+    Module,
+    ModuleVersion,
+    Occupation,
+    Offering,
+    Purpose,
+    Section,
+    Skill,
+    Track,
+    Unit,
+)
+
+
+class CatalogueFilter(django_filters.FilterSet):
+    """`?q=words&track=mbo&level=4&purpose=…&provider=slug&delivery=…&language=nl&skill=uri`."""
+
+    q = django_filters.CharFilter(method="filter_q", label="words in title, summary or code")
+    track = django_filters.ChoiceFilter(choices=Track.choices)
+    purpose = django_filters.ChoiceFilter(choices=Purpose.choices)
+    level = django_filters.NumberFilter(min_value=1, max_value=8)
+    provider = django_filters.CharFilter(field_name="module__provider__slug")
+    delivery = django_filters.ChoiceFilter(choices=Delivery.choices, method="filter_delivery")
+    language = django_filters.ChoiceFilter(choices=[("nl", "nl"), ("en", "en")], method="filter_language")
+    skill = django_filters.CharFilter(method="filter_skill", label="URI or id of a skill")
+
+    class Meta:
+        model = ModuleVersion
+        fields = ["q", "track", "purpose", "level", "provider", "delivery", "language", "skill"]
+
+    def filter_q(self, queryset: Any, _name: str, words: str) -> Any:
+        return queryset.about(words)
+
+    def filter_delivery(self, queryset: Any, _name: str, delivery: str) -> Any:
+        return queryset.delivered(delivery, self.request.user)
+
+    def filter_language(self, queryset: Any, _name: str, language: str) -> Any:
+        return queryset.taught_in(language)
+
+    def filter_skill(self, queryset: Any, _name: str, skill: str) -> Any:
+        return queryset.teaching(skill)
+
+
+class ModuleFilter(django_filters.FilterSet):
+    """`?provider=slug&code=…`."""
+
+    provider = django_filters.CharFilter(field_name="provider__slug")
+
+    class Meta:
+        model = Module
+        fields = ["provider", "code"]
+
+
+class SectionFilter(django_filters.FilterSet):
+    """`?version=id`."""
+
+    version = django_filters.UUIDFilter()
+
+    class Meta:
+        model = Section
+        fields = ["version"]
+
+
+class UnitFilter(django_filters.FilterSet):
+    """`?version=id&section=id&kind=quiz`."""
+
+    version = django_filters.UUIDFilter(field_name="section__version")
+    section = django_filters.UUIDFilter()
+
+    class Meta:
+        model = Unit
+        fields = ["version", "section", "kind"]
+
+
+class OfferingFilter(django_filters.FilterSet):
+    """`?provider=slug&module=code&version=id&delivery=…&open=true`."""
+
+    provider = django_filters.CharFilter(field_name="provider__slug")
+    module = django_filters.CharFilter(field_name="version__module__code")
+    version = django_filters.UUIDFilter()
+    open = django_filters.BooleanFilter(method="filter_open", label="open for enrollment now")
+
+    class Meta:
+        model = Offering
+        fields = ["provider", "module", "version", "delivery", "code", "open"]
+
+    def filter_open(self, queryset: Any, _name: str, wanted: bool) -> Any:
+        running = Offering.objects.open_for_enrollment().values("pk")
+        return queryset.filter(pk__in=running) if wanted else queryset.exclude(pk__in=running)
+
+
+class ImageFilter(django_filters.FilterSet):
+    """`?module=id`."""
+
+    module = django_filters.UUIDFilter()
+
+    class Meta:
+        model = Image
+        fields = ["module"]
+
+
+class SkillFilter(django_filters.FilterSet):
+    """`?q=words&uri=…`."""
+
+    q = django_filters.CharFilter(method="filter_q", label="words in the label")
+    uri = django_filters.CharFilter()
+
+    class Meta:
+        model = Skill
+        fields = ["q", "uri"]
+
+    def filter_q(self, queryset: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
+        for word in words.split()[:8]:
+            queryset = queryset.filter(Q(label_nl__icontains=word) | Q(label_en__icontains=word))
+        return queryset
+
+
+class OccupationFilter(SkillFilter):
+    """`?q=words&uri=…`."""
+
+    class Meta:
+        model = Occupation
+        fields = ["q", "uri"]

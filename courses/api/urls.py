@@ -1,0 +1,19 @@
+"""Routes under /api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+from .authoring import ImageViewSet, ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
+from .viewsets import CatalogueViewSet, OccupationViewSet, OfferingViewSet, SkillViewSet
+
+router = SimpleRouter()
+router.register("catalogue", CatalogueViewSet, basename="catalogue")
+router.register("images", ImageViewSet, basename="image")
+router.register("modules", ModuleViewSet, basename="module")
+router.register("occupations", OccupationViewSet, basename="occupation")
+router.register("offerings", OfferingViewSet, basename="offering")
+router.register("sections", SectionViewSet, basename="section")
+router.register("skills", SkillViewSet, basename="skill")
+router.register("units", UnitViewSet, basename="unit")
+router.register("versions", VersionViewSet, basename="version")
+
+urlpatterns = router.urls

@@ -1,0 +1,129 @@
+"""Catalogue, offerings, skills: what everybody may read, and the provider may plan."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from courses.catalogue import catalogue_entries, open_offerings
+from courses.models import ModuleVersion, Occupation, Offering, Skill
+from courses.services.offerings import cancel_offering, edit_offering, plan_offering
+
+from .filters import CatalogueFilter, OccupationFilter, OfferingFilter, SkillFilter
+from .serializers import (
+    CatalogueDetailSerializer,
+    CatalogueSerializer,
+    OccupationSerializer,
+    OfferingCreateSerializer,
+    OfferingFactsSerializer,
+    OfferingSerializer,
+    SkillSerializer,
+)
+
+UUID_PATTERN = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+
+
+class CatalogueViewSet(viewsets.ReadOnlyModelViewSet):
+    """Of each module the newest published version, with the runs one can join. Public."""
+
+    queryset = ModuleVersion.objects.none()
+    permission_classes = [AllowAny]
+    serializer_class = CatalogueSerializer
+    filterset_class = CatalogueFilter
+    lookup_value_regex = UUID_PATTERN
+
+    def get_queryset(self) -> Any:
+        entries = catalogue_entries()
+        return entries if self.action == "list" else entries.prefetch_related("skills")
+
+    def list(self, request: Request) -> Response:
+        """Newest first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        return self.get_paginated_response(CatalogueSerializer(page, many=True, context=self._context(page)).data)
+
+    @extend_schema(responses=CatalogueDetailSerializer)
+    def retrieve(self, request: Request, pk: str | None = None) -> Response:
+        """With description, outcomes, skills and codes."""
+        version = self.get_object()
+        return Response(CatalogueDetailSerializer(version, context=self._context([version])).data)
+
+    def _context(self, versions: Sequence[ModuleVersion]) -> dict[str, Any]:
+        found = open_offerings(self.request.user, versions)
+        return {**self.get_serializer_context(), "offerings": found}
+
+
+class OfferingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Dated runs: those one may see; the provider plans, changes and cancels its own."""
+
+    queryset = Offering.objects.none()
+    permission_classes = [IsAuthenticatedOrReadOnly]
+    serializer_class = OfferingSerializer
+    filterset_class = OfferingFilter
+    lookup_value_regex = UUID_PATTERN
+
+    def get_queryset(self) -> Any:
+        visible = Offering.objects.visible_to(self.request.user)
+        return visible.select_related("version__module", "provider", "location").prefetch_related("employers")
+
+    @extend_schema(request=OfferingCreateSerializer, responses={201: OfferingSerializer})
+    def create(self, request: Request) -> Response:
+        """Plan a run of a published version."""
+        form = OfferingCreateSerializer(data=request.data, context=self.get_serializer_context())
+        form.is_valid(raise_exception=True)
+        offering = plan_offering(by=self._user(), **form.validated_data)
+        return Response(self._shown(offering), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=OfferingFactsSerializer, responses=OfferingSerializer)
+    def partial_update(self, request: Request, pk: str | None = None) -> Response:
+        """Change a run; what is not given stays."""
+        offering = self.get_object()
+        form = OfferingFactsSerializer(offering, data=request.data, partial=True, context=self.get_serializer_context())
+        form.is_valid(raise_exception=True)
+        edit_offering(by=self._user(), offering=offering, **form.validated_data)
+        return Response(self._shown(offering))
+
+    @extend_schema(request=None, responses=OfferingSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str | None = None) -> Response:
+        """Call it off: nobody can enroll any more."""
+        offering = self.get_object()
+        cancel_offering(by=self._user(), offering=offering)
+        return Response(self._shown(offering))
+
+    def _shown(self, offering: Offering) -> Any:
+        return OfferingSerializer(self.get_queryset().get(pk=offering.pk), context=self.get_serializer_context()).data
+
+    def _user(self) -> Any:
+        return self.request.user
+
+
+class SkillViewSet(viewsets.ReadOnlyModelViewSet):
+    """Skills. This service uses the ESCO classification of the European Commission."""
+
+    queryset = Skill.objects.all()
+    permission_classes = [AllowAny]
+    serializer_class = SkillSerializer
+    filterset_class = SkillFilter
+    lookup_value_regex = UUID_PATTERN
+
+
+class OccupationViewSet(viewsets.ReadOnlyModelViewSet):
+    """Occupations; `skills` of one. This service uses the ESCO classification of the European Commission."""
+
+    queryset = Occupation.objects.all()
+    permission_classes = [AllowAny]
+    serializer_class = OccupationSerializer
+    filterset_class = OccupationFilter
+    lookup_value_regex = UUID_PATTERN
+
+    @extend_schema(responses=SkillSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def skills(self, request: Request, pk: str | None = None) -> Response:
+        """The skills that this occupation essentially needs."""
+        page = self.paginate_queryset(self.get_object().skills.all())
+        return self.get_paginated_response(SkillSerializer(page, many=True).data)

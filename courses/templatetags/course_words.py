@@ -1,0 +1,142 @@
+"""How facts of a module and an offering are put into words."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from courses.models import Image, LoadUnit, ModuleVersion, NlqfBasis, Offering
+from lms.core.texts import localized
+from lms.web.markdown import render_markdown
+
+register = template.Library()
+
+CENT = Decimal("0.01")
+STATE_CHIPS = {"open": "pos", "full": "warn", "not_yet_open": "info", "cancelled": "neg"}
+
+
+@register.filter
+def load_words(version: ModuleVersion) -> str:
+    """The study load with its unit: `8 uur`, `5 EC`."""
+    figure = number_format(version.load.normalize() if version.load else 0, use_l10n=True, decimal_pos=None)
+    if version.load == version.load.to_integral_value():
+        figure = str(int(version.load))
+    unit = {LoadUnit.HOUR: _("hours"), LoadUnit.SBU: "SBU", LoadUnit.ECTS: "EC"}[LoadUnit(version.load_unit)]
+    return f"{figure} {unit}"
+
+
+@register.filter
+def level_words(version: ModuleVersion) -> str:
+    """The level as it may be shown: official only by right, else indicative (Wet NLQF). Empty without a level."""
+    if version.level is None:
+        return ""
+    if version.level_is_official:
+        return _("NLQF level %(level)d") % {"level": version.level}
+    return _("indicative level %(level)d") % {"level": version.level}
+
+
+@register.filter
+def level_basis(version: ModuleVersion) -> str:
+    """By what right the level is stated."""
+    if not version.level_is_official:
+        return _("Estimated by the provider; not established by law or register.")
+    if version.nlqf_basis == NlqfBasis.REGISTER:
+        return _("Entered in the NLQF register under number %(number)s.") % {"number": version.nlqf_number}
+    codes = [f"crebo {version.crebo}" if version.crebo else "", f"croho {version.croho}" if version.croho else ""]
+    return _("By law, through %(codes)s.") % {"codes": ", ".join(filter(None, codes))}
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    """An amount in euros."""
+    return f"€ {number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)}"
+
+
+@register.filter
+def vat_amount(offering: Offering) -> Decimal:
+    """VAT on top of the price."""
+    return (offering.price * offering.vat_percentage / 100).quantize(CENT, ROUND_HALF_UP)
+
+
+@register.filter
+def price_words(offering: Offering) -> str:
+    """The price ex VAT, or that it is free."""
+    return money(offering.price) if offering.price else _("free of charge")
+
+
+@register.filter
+def vat_words(offering: Offering) -> str:
+    """What comes on top of the price."""
+    if not offering.price:
+        return ""
+    if not offering.vat_percentage:
+        return _("no VAT")
+    percentage = number_format(offering.vat_percentage.normalize(), use_l10n=True)
+    total = money(offering.price + vat_amount(offering))
+    return _("+ %(percentage)s%% VAT = %(total)s") % {"percentage": percentage, "total": total}
+
+
+@register.filter
+def places_words(offering: Offering) -> str:
+    """How many places are left, in words."""
+    left = offering.places_left
+    if left is None:
+        return _("no limit")
+    if left == 0:
+        return _("full: waiting list")
+    return _("%(left)d of %(capacity)d left") % {"left": left, "capacity": offering.capacity}
+
+
+@register.filter
+def state_words(offering: Offering) -> str:
+    """The derived state in words."""
+    return {
+        "cancelled": _("cancelled"),
+        "finished": _("finished"),
+        "not_yet_open": _("not open yet"),
+        "closed": _("enrollment closed"),
+        "full": _("full"),
+        "open": _("open"),
+    }[offering.state]
+
+
+@register.filter
+def state_chip(offering: Offering) -> str:
+    """The chip's kind for the state."""
+    return STATE_CHIPS.get(offering.state, "")
+
+
+@register.simple_tag
+def prose(source: str, module_id: Any = None, heading: int = 2) -> SafeString:
+    """An author's markdown as safe HTML, with the pictures of this module and their stored words."""
+    known = {}
+    if module_id and "image:" in source:
+        known = {image.pk: image for image in Image.objects.filter(module=module_id)}
+    for pk, image in known.items():
+        source = source.replace(f"![](image:{pk})", f"![{_plain(localized(image.alt))}](image:{pk})")
+
+    def address(pk: Any) -> str | None:
+        return reverse("courses:image", args=[pk]) if pk in known else None
+
+    return render_markdown(source, image_url=address, first_heading=heading)
+
+
+@register.filter
+def of_question(values: Any, question: str) -> Any:
+    """What a mapping by question id holds for this question; nothing where there is no mapping."""
+    return values.get(question) if isinstance(values, dict) else None
+
+
+@register.filter
+def total_minutes(section: Any) -> int:
+    """Minutes of a section's units together."""
+    return sum(unit.minutes for unit in section.units.all())
+
+
+def _plain(words: str) -> str:
+    """Words that cannot break out of the square brackets of markdown."""
+    return words.replace("\\", "").replace("[", "(").replace("]", ")").replace("\n", " ")
