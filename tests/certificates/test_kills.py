@@ -19,6 +19,14 @@ from .conftest import completed_by
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch):
+    """The document is not made before the process that is killed."""
+    monkeypatch.setattr("lms.events.tasks.relay.delay", lambda *_args, **_kwargs: None)
+
+
 SCRIPT = """
 import os, signal, sys
 import django
