@@ -20,7 +20,6 @@ from .conftest import completed_by
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch):
     """The document is not made before the process that is killed."""

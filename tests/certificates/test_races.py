@@ -1,6 +1,7 @@
 """Twenty at once: one certificate and one document, and a control that shows the constraint does it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Barrier
 
@@ -42,12 +43,17 @@ def at_once(task):
         return list(pool.map(run, range(THREADS)))
 
 
+def issue(completion):
+    with suppress(Certificate.MultipleObjectsReturned):  # only where the constraint is off
+        issue_certificate(completion)
+
+
 def issue_in_rounds(rounds):
     """Twenty issue the same completion's certificate, so many times. Returns how many there are too many."""
     offering = offering_of(published_version(units=("text",)))
     for _ in range(rounds):
         completion = Completion.objects.create(enrollment=enroll_self(by=UserFactory(), offering=offering))
-        at_once(lambda found=completion: issue_certificate(found).pk)
+        at_once(lambda found=completion: issue(found))
     return Certificate.objects.count() - rounds
 
 
