@@ -62,6 +62,7 @@ def test_a_worker_goes_from_the_start_page_to_the_end(client, arranged):
     half = client.post(onward.url, {"q-q1": "a", "q-q2": "c"}, follow=True)
     assert half.redirect_chain[-1][0] == url("finished", arranged.pk)
     assert "Congratulations" in half.content.decode()
+    assert reverse("certificates:mine") in half.content.decode()
     learned = client.get(url("learn", arranged.pk)).content.decode()
     assert "You completed this module" in learned
     again = client.get(url("unit", arranged.pk, text.pk)).content.decode()
