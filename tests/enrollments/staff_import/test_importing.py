@@ -1,7 +1,6 @@
 """The staff list carried out: accounts, employments, enrollments, mails; again; and not at all in a dry run."""
 
 import datetime as dt
-import time
 
 import pytest
 from django.apps import apps
@@ -291,13 +290,3 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(run):
 
     assert queries(many(20)) >= queries(many(400, "n"), offering=offering_of())
     assert queries(many(400), offering=offering_of(), dry_run=True) < 20
-
-
-def test_three_thousand_people_go_in_without_a_step_that_grows_with_their_square(run):
-    """Registering once compared everybody with everybody: 10,000 people took minutes."""
-    started = time.process_time()
-    run(content=many(300))
-    small = time.process_time() - started
-    started = time.process_time()
-    run(content=many(3000, "n"), offering=offering_of())
-    assert time.process_time() - started < 25 * small
