@@ -49,6 +49,12 @@ def split_name(text: str) -> Name:
     return Name(given=" ".join(words[:-1]), family=words[-1])
 
 
+def calling_name(given: str) -> str:
+    """'Joost' out of 'J. (Joost)': the name people are called by."""
+    inside = re.search(r"\(([^()\d]{2,})\)$", given)
+    return inside.group(1).strip() if inside else given
+
+
 def split_surname(text: str) -> tuple[str, str]:
     """(prefix, surname) of 'de Vries', 'Vries, de', 'Vries (de)' or 'Vries'. Requires: `clean` text."""
     text = re.sub(r"\s*\(([^()]*)\)$", r", \1", text)

@@ -14,7 +14,7 @@ from . import cells
 from .cells import Unusable, clean
 from .headers import Columns, Field
 from .kinds_of_file import Unreadable
-from .names import Name, same_person, split_name, split_surname
+from .names import Name, calling_name, same_person, split_name, split_surname
 from .reading import Row, Sheet
 
 _TOTALS = re.compile(
@@ -139,6 +139,7 @@ class _RowReader:
         return self._fitting(Name(given, prefix or found, family))
 
     def _fitting(self, name: Name) -> Name:
+        name = name._replace(given=calling_name(name.given))
         if len(name.given) > 100 or len(name.prefix) > 30 or len(name.family) > 100:
             self._add(Field.FULL_NAME, _("Too long: at most %(longest)d characters.") % {"longest": 100})
         return name

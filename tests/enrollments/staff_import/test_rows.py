@@ -83,6 +83,7 @@ def test_names_come_from_their_own_columns_first():
         ["b@x.nl", "Vries, de, Bram", "B.", "", "", ""],
         ["c@x.nl", "", "C.", "", "", "Berg, van den"],
         ["d@x.nl", "", "", "Daan", "van", "van Dijk"],
+        ["e@x.nl", "Smit, J. (Joost)", "", "", "", ""],
     ]
     _found, people = problems(rows, headers)
     assert [tuple(person.name) for person in people.good] == [
@@ -90,6 +91,7 @@ def test_names_come_from_their_own_columns_first():
         ("B.", "de", "Vries"),
         ("C.", "van den", "Berg"),
         ("Daan", "van", "Dijk"),
+        ("Joost", "", "Smit"),
     ]
 
 
