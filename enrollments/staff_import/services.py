@@ -89,11 +89,13 @@ def _carry_out(plan: _Plan, by: User | None, employer: Organization, offering: O
     changed = [(match.employment, match.changes) for match in plan.matches if match.employment and match.changes]
     if changed:
         change_employments(by=by, employer=employer, changed=changed)
-    learners = [match.user for match in plan.matches if match.user is not None]
-    outcome = enroll_staff(by=by, employer=employer, offering=offering, learners=learners, mandatory=mandatory)
+    learners = [match.user for match in plan.matches if match.user is not None and not match.enrolled]
+    outcome = Outcome()
+    if learners:
+        outcome = enroll_staff(by=by, employer=employer, offering=offering, learners=learners, mandatory=mandatory)
     report = plan.report
-    report.created = len(outcome.active) + len(outcome.waitlisted)
-    report.waitlisted, report.existing = len(outcome.waitlisted), len(outcome.existing)
+    report.created, report.waitlisted = len(outcome.active) + len(outcome.waitlisted), len(outcome.waitlisted)
+    report.existing = len(plan.matches) - report.created
     report.invited = _invite(outcome, employer, offering)
     report.lines = _lines(plan.matches, len(outcome.active))
     return report
