@@ -70,6 +70,7 @@ DEMO_CHAPTERS = [
     "lms.organizations.demo",
     "courses.demo",
     "enrollments.demo",
+    "certificates.demo",
     "lms.notifications.demo",
 ]
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
+from certificates.models import Certificate
 from courses.models import Module, ModuleVersion, Offering
 from courses.services.publishing import publish_check
 from enrollments.models import Enrollment, EnrollmentState
@@ -139,6 +140,24 @@ def test_offerings_in_several_states_and_people_at_every_stage(told):
     }
     bert = Enrollment.objects.get(learner__family_name="Hoogeveen", offering__code="tig-lassen-zwaluwstaal")
     assert [attempt.passed for attempt in bert.attempts.all()] == [False]
+
+
+def test_certificates_in_every_state_each_with_its_document(told):
+    certificates = list(Certificate.objects.select_related("document"))
+    states = [certificate.state for certificate in certificates]
+    assert sorted(set(states)) == ["expired", "replaced", "revoked", "valid"]
+    assert states.count("valid") >= 6
+    for certificate in certificates:
+        with certificate.document.file.open("rb") as file:
+            assert file.read(5) == b"%PDF-"
+
+
+def test_who_changed_jobs_keeps_the_certificate_and_the_old_employer_sees_how_it_stood(told):
+    esra = User.objects.get(family_name="Demir")
+    assert Certificate.objects.get(holder=esra).state == "valid"
+    anneke = User.objects.get(family_name="Veldhuis")
+    seen = Enrollment.objects.arranged_for(anneke).get(learner=esra)
+    assert seen.ended_at.date() < esra.employments.get(employer__slug="zwaluwstaal").ends_on
 
 
 @pytest.mark.parametrize("name", ["personeel-zwaluwstaal.csv", "personeel-zwaluwstaal.xlsx"])

@@ -138,14 +138,10 @@ def _change_jobs(organizations: dict[str, Organization]) -> None:
     """Esra Demir leaves Zwaluwstaal for Loozerveld, and keeps what she earned."""
     esra = User.objects.get(email="esra.demir@loozerveld.example")
     hr = User.objects.get(email="anneke.veldhuis@zwaluwstaal.example")
-    with ago(JOB_CHANGE):
-        end_employment(by=hr, employment=Employment.objects.get(user=esra), ends_on=day(JOB_CHANGE))
-        job = {
-            "number": "L-149",
-            "department": "Machinebouw",
-            "job_title": "Instelmonteur",
-            "since": day(JOB_CHANGE - 1),
-        }
+    last_day, first_day = day(JOB_CHANGE), day(JOB_CHANGE - 1)
+    with ago(JOB_CHANGE, by=hr):
+        end_employment(by=hr, employment=Employment.objects.get(user=esra), ends_on=last_day)
+        job = {"number": "L-149", "department": "Machinebouw", "job_title": "Instelmonteur", "since": first_day}
         employer = organizations["loozerveld"]
         add_employments(by=None, employer=employer, employments=[_employment(employer, esra, job)])
 

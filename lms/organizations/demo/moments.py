@@ -10,7 +10,7 @@ from lms.core.actor import Actor, acting
 
 
 def day(days_ago: int) -> date:
-    """The calendar day so many days before today; negative for days to come."""
+    """The calendar day so many days before today; negative for days to come. Not inside `ago`: there today is past."""
     return clock.today() - timedelta(days=days_ago)
 
 
