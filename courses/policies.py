@@ -3,9 +3,14 @@
 from typing import Any
 
 from lms.organizations.models import Organization
-from lms.permissions.services import allows
+from lms.permissions.services import allows, anchors_allowing
 
 from .models import Module, ModuleVersion, Offering
+
+
+def can_see_own_modules(user: Any) -> bool:
+    """Has a provider whose drafts one may see."""
+    return bool(user.is_superuser or anchors_allowing(user, "view_drafts"))
 
 
 def can_author_for(user: Any, provider: Organization) -> bool:

@@ -131,12 +131,6 @@ def of_question(values: Any, question: str) -> Any:
     return values.get(question) if isinstance(values, dict) else None
 
 
-@register.filter
-def total_minutes(section: Any) -> int:
-    """Minutes of a section's units together."""
-    return sum(unit.minutes for unit in section.units.all())
-
-
 def _plain(words: str) -> str:
     """Words that cannot break out of the square brackets of markdown."""
     return words.replace("\\", "").replace("[", "(").replace("]", ")").replace("\n", " ")

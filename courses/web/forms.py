@@ -9,6 +9,8 @@ from courses.models import Delivery, Purpose, Track
 from courses.querysets import ModuleVersionQuerySet
 from lms.organizations.models import Organization
 
+from .facts_form import texts
+
 
 class CatalogueForm(forms.Form):
     """Search and filters of the catalogue. Whatever cannot be read is no filter."""
@@ -63,3 +65,27 @@ class CatalogueForm(forms.Form):
     def _readable(self) -> dict[str, Any]:
         self.is_valid()
         return self.cleaned_data
+
+
+class NewModuleForm(forms.Form):
+    """What a module starts with."""
+
+    provider = forms.ModelChoiceField(Organization.objects.none(), label=_("Provider"), empty_label=None)
+    title_nl = forms.CharField(label=_("Title in Dutch"), max_length=200)
+    title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
+    code = forms.SlugField(
+        label=_("Code"),
+        help_text=_("Your own short name, part of the web address: letters, digits and hyphens. It never changes."),
+        max_length=40,
+    )
+    track = forms.ChoiceField(label=_("Track"), choices=Track.choices)
+
+    def __init__(self, *args: Any, providers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """As `create_module` wants them. Requires: a valid form."""
+        given = self.cleaned_data
+        title = texts(given["title_nl"], given["title_en"])
+        return {"provider": given["provider"], "code": given["code"], "track": given["track"], "title": title}

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from courses.catalogue import catalogue_entries, open_offerings
-from courses.kinds import KINDS
 from courses.models import Image, ModuleVersion
 from courses.policies import can_edit_module
 from lms.web.paging import keyset_page
@@ -40,8 +39,6 @@ def module(request: HttpRequest, provider: str, code: str) -> HttpResponse:
         "version": version,
         "module": version.module,
         "offerings": open_offerings(request.user, [version]).get(version.module_id, []),
-        "minutes": sum(unit.minutes for section in version.sections.all() for unit in section.units.all()),
-        "kinds": {key: kind.label for key, kind in KINDS.items()},
         "may_edit": can_edit_module(request.user, version.module),
     }
     return render(request, "courses/module.html", context)

@@ -1,8 +1,8 @@
-"""Pages: the public catalogue, and authoring under /aanbod/."""
+"""Pages: the public catalogue, and authoring under /aanbod/. Dutch words in addresses: people read them."""
 
 from django.urls import path
 
-from . import public
+from . import authoring, content, offerings, public
 
 app_name = "courses"
 
@@ -10,4 +10,23 @@ urlpatterns = [
     path("", public.catalogue, name="catalogue"),
     path("modules/images/<uuid:pk>", public.image, name="image"),
     path("modules/<slug:provider>/<slug:code>/", public.module, name="module"),
+    path("aanbod/", authoring.my_modules, name="my_modules"),
+    path("aanbod/modules/nieuw/", authoring.new_module, name="new_module"),
+    path("aanbod/modules/<uuid:pk>/", authoring.authored_module, name="authored_module"),
+    path("aanbod/modules/<uuid:pk>/nieuwe-versie/", authoring.new_draft, name="new_draft"),
+    path("aanbod/versies/<uuid:pk>/", authoring.facts, name="facts"),
+    path("aanbod/versies/<uuid:pk>/vaardigheden/", authoring.skills, name="skills"),
+    path("aanbod/versies/<uuid:pk>/inhoud/", content.content, name="content"),
+    path("aanbod/versies/<uuid:pk>/hoofdstukken/", content.add_section, name="add_section"),
+    path("aanbod/versies/<uuid:pk>/voorbeeld/", authoring.preview, name="preview"),
+    path("aanbod/versies/<uuid:pk>/controle/", authoring.check, name="check"),
+    path("aanbod/versies/<uuid:pk>/publiceren/", authoring.publish, name="publish"),
+    path("aanbod/versies/<uuid:pk>/weggooien/", authoring.discard, name="discard"),
+    path("aanbod/versies/<uuid:pk>/inplannen/", offerings.new_offering, name="new_offering"),
+    path("aanbod/hoofdstukken/<uuid:pk>/", content.change_section, name="change_section"),
+    path("aanbod/onderdelen/<uuid:pk>/", content.unit, name="unit"),
+    path("aanbod/onderdelen/<uuid:pk>/wijzigen/", content.change_unit, name="change_unit"),
+    path("aanbod/onderdelen/<uuid:pk>/voorbeeld/", content.preview_unit, name="preview_unit"),
+    path("aanbod/uitvoeringen/<slug:code>/", offerings.edit, name="edit_offering"),
+    path("aanbod/uitvoeringen/<slug:code>/annuleren/", offerings.cancel, name="cancel_offering"),
 ]

@@ -27,6 +27,23 @@ def test_an_empty_catalogue_says_so(client):
     assert "empty" in answer.content.decode()
 
 
+def test_a_card_tells_what_people_compare(client):
+    version = published_version(load_unit="hour")
+    offering_of(version, price="1250.50", vat_percentage="21.0", capacity=12, taken=3)
+    html = client.get("/").content.decode()
+    for words in (str(version), "Instellen en draaien", "8 uur", "1.250,50", "9 van 12", "indicatief niveau 2"):
+        assert words.replace(" v1", "") in html, words
+
+
+def test_a_level_is_official_only_by_right(client):
+    by_law = published_version(nlqf_basis="formal", crebo="25297", level=3)
+    assert "NLQF-niveau 3" in page_of(client, by_law).content.decode()
+    without_code = published_version(nlqf_basis="formal", level=3)
+    html = page_of(client, without_code).content.decode()
+    assert "indicatief niveau 3" in html
+    assert "NLQF-niveau" not in html
+
+
 def test_search_and_filters_work_without_javascript(client):
     version = published_version()
     assert str(version.module.code) in client.get("/?q=draaibank&track=mbo").content.decode()

@@ -1,0 +1,261 @@
+"""Own modules: the list, a new one, its facts and skills, its drafts, publishing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.kinds import KINDS
+from courses.models import Module, ModuleVersion, Offering, Skill
+from courses.policies import can_edit_module, can_plan_offering, can_publish_version
+from courses.services import authoring
+from courses.services.publishing import publish_check, publish_version
+from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
+from lms.organizations.models import Organization
+from lms.web.paging import keyset_page
+
+from .access import draft_to_edit, own_module, own_version
+from .facts_form import FactsForm, differences
+from .forms import NewModuleForm
+from .refusals import add_errors, field_for
+
+FOUND_SKILLS = 30
+
+
+@login_required
+@require_safe
+def my_modules(request: HttpRequest) -> HttpResponse:
+    """Modules of one's own providers, newest first, with the state of each."""
+    versions = Prefetch("versions", ModuleVersion.objects.order_by("-number"), to_attr="newest_first")
+    offerings = Prefetch("newest_first__offerings", Offering.objects.order_by("starts_on"))
+    own = Module.objects.with_drafts_for(request.user).select_related("provider")
+    page = keyset_page(request, own.prefetch_related(versions, offerings))  # type: ignore[misc]
+    rows = [_row(module) for module in page]
+    context = {"page": page, "rows": rows, "may_write": _providers_of(request).exists()}
+    return render(request, "courses/authoring/my_modules.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_module(request: HttpRequest) -> HttpResponse:
+    """Provider, code, title and track: the rest follows in the draft."""
+    providers = _providers_of(request)
+    if not providers.exists():
+        raise Forbidden
+    form = NewModuleForm(request.POST or None, providers=providers)
+    if form.is_valid():
+        try:
+            version = authoring.create_module(by=_user(request), **form.facts())
+        except (Invalid, Conflict) as refused:
+            add_errors(form, refused)
+        else:
+            messages.success(request, _("Your module is started. Now fill in the facts."))
+            return redirect("courses:facts", version.pk)
+    return render(request, "courses/authoring/new_module.html", {"form": form})
+
+
+@login_required
+@require_safe
+def authored_module(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One module: its versions and its offerings, with what one may do to each."""
+    module = own_module(request, pk)
+    versions = list(module.versions.order_by("-number"))
+    offerings = Offering.objects.filter(version__module=module).select_related("version", "location")
+    context = {
+        "module": module,
+        "versions": versions,
+        "newest": versions[0] if versions else None,
+        "draft": next((version for version in versions if version.is_draft), None),
+        "published": next((version for version in versions if not version.is_draft), None),
+        "offerings": offerings.order_by("-starts_on", "-id")[:100],
+        "may_edit": can_edit_module(request.user, module),
+        "may_plan": can_plan_offering(request.user, module.provider),
+    }
+    return render(request, "courses/authoring/module.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def facts(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The facts of a draft. Where a colleague saved meanwhile, both texts are shown and nothing is lost."""
+    version = draft_to_edit(request, pk)
+    form = FactsForm(request.POST or None, initial=FactsForm.values_of(version))
+    if not form.is_valid():
+        return _facts_page(request, version, form)
+    try:
+        authoring.edit_version(
+            by=_user(request), version=version, revision=form.cleaned_data["revision"], facts=form.facts()
+        )
+    except Invalid as refused:
+        add_errors(form, refused)
+        return _facts_page(request, version, form)
+    except Conflict as refused:
+        if refused.code != "stale":
+            raise
+        version.refresh_from_db()
+        return _facts_page(request, version, form, stale=refused)
+    messages.success(request, _("Saved."))
+    return redirect("courses:content" if "next" in request.POST else "courses:facts", version.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def skills(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Search ESCO and add or take away skills, one button each."""
+    version = draft_to_edit(request, pk)
+    words = request.GET.get("q", "")[:100]
+    if request.method == "POST":
+        _change_skills(request, version)
+        return HttpResponseRedirect(f"{reverse('courses:skills', args=[version.pk])}?{request.GET.urlencode()}")
+    chosen = list(version.skills.all())
+    found = Skill.objects.exclude(pk__in=[skill.pk for skill in chosen]) if words.strip() else Skill.objects.none()
+    for word in words.split()[:8]:
+        found = found.filter(Q(label_nl__icontains=word) | Q(label_en__icontains=word))
+    context = {"version": version, "tab": "skills", "chosen": chosen, "found": found[:FOUND_SKILLS], "words": words}
+    return render(request, "courses/authoring/skills.html", context)
+
+
+@login_required
+@require_safe
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything that keeps a draft from being published, with the way to where it is mended."""
+    version = own_version(request, pk)
+    problems = [{"message": error.message, "url": _where(version, error)} for error in publish_check(version)]
+    context = {
+        "version": version,
+        "tab": "check",
+        "problems": problems,
+        "may_edit": can_edit_module(request.user, version.module),
+        "may_publish": can_publish_version(request.user, version),
+    }
+    return render(request, "courses/authoring/check.html", context)
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Publish a draft."""
+    version = own_version(request, pk)
+    try:
+        publish_version(by=_user(request), version=version)
+    except Invalid as refused:
+        messages.error(request, refused.detail)
+        return redirect("courses:check", version.pk)
+    messages.success(request, _("Published: everybody finds it in the catalogue. Plan the dates now."))
+    return redirect("courses:authored_module", version.module_id)
+
+
+@login_required
+@require_POST
+def new_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Start the next version as a copy of the newest."""
+    draft = authoring.create_draft(by=_user(request), module=own_module(request, pk))
+    messages.success(request, _("Draft of version %(number)d is made.") % {"number": draft.number})
+    return redirect("courses:facts", draft.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask, then throw a draft away."""
+    version = draft_to_edit(request, pk)
+    if request.method == "GET":
+        return render(request, "courses/authoring/discard.html", {"version": version})
+    authoring.discard_draft(by=_user(request), version=version)
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("courses:my_modules")
+
+
+@login_required
+@require_safe
+def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The module's page as the public will see it, with ways into the units."""
+    version = own_version(request, pk)
+    sections = list(version.sections.prefetch_related("units"))
+    context = {
+        "version": version,
+        "module": version.module,
+        "sections": sections,
+        "kinds": {key: kind.label for key, kind in KINDS.items()},
+        "offerings": [],
+        "preview": True,
+    }
+    return render(request, "courses/module.html", context)
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _providers_of(request: HttpRequest) -> Any:
+    return Organization.objects.allowing(request.user, "author_modules").filter(is_provider=True)
+
+
+def _row(module: Module) -> dict[str, Any]:
+    versions: list[ModuleVersion] = module.newest_first  # type: ignore[attr-defined]
+    offerings = [offering for version in versions for offering in version.offerings.all()]
+    return {
+        "module": module,
+        "newest": versions[0] if versions else None,
+        "published": next((version for version in versions if not version.is_draft), None),
+        "draft": next((version for version in versions if version.is_draft), None),
+        "running": sum(offering.state in ("open", "full", "not_yet_open", "closed") for offering in offerings),
+    }
+
+
+def _facts_page(
+    request: HttpRequest, version: ModuleVersion, form: FactsForm, *, stale: Conflict | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {"version": version, "tab": "facts", "form": form}
+    if stale:
+        context |= {"stale": stale.detail, "differences": differences(form, FactsForm.values_of(version))}
+        form.data = typed = request.POST.copy()
+        typed["revision"] = str(version.revision)
+    return render(request, "courses/authoring/facts.html", context, status=409 if stale else 200)
+
+
+def _change_skills(request: HttpRequest, version: ModuleVersion) -> None:
+    """Read the skills anew and add or take away one, so that two authors do not undo each other."""
+    try:
+        skill = Skill.objects.filter(pk=UUID(request.POST.get("skill", ""))).first()
+    except ValueError:
+        skill = None
+    if skill is None:
+        return
+    kept = [chosen for chosen in version.skills.all() if chosen.pk != skill.pk]
+    if request.POST.get("do") == "add":
+        kept.append(skill)
+    try:
+        authoring.edit_version(by=_user(request), version=version, revision=version.revision, facts={"skills": kept})
+    except Conflict as refused:
+        messages.error(request, refused.detail)
+
+
+def _where(version: ModuleVersion, error: FieldError) -> str:
+    """The page, and the place on it, where an error is mended."""
+    parts = error.field.split("/")
+    if parts[0] != "sections":
+        name = field_for(FactsForm.base_fields, error.field)
+        return f"{reverse('courses:facts', args=[version.pk])}{f'#id_{name}' if name else ''}"
+    content = reverse("courses:content", args=[version.pk])
+    section = _nth(version.sections.all(), parts, 1)
+    if section is None:
+        return content
+    unit = _nth(section.units.all(), parts, 3)
+    if unit is None:
+        return f"{content}#section-{section.pk}"
+    question = f"#question-{parts[6]}" if parts[5:6] == ["questions"] and len(parts) > 6 else ""
+    return f"{reverse('courses:unit', args=[unit.pk])}{question}"
+
+
+def _nth(rows: Any, parts: list[str], place: int) -> Any:
+    if len(parts) <= place or not parts[place].isdigit():
+        return None
+    return rows[int(parts[place])]
