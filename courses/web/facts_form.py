@@ -52,6 +52,8 @@ class AmountField(forms.DecimalField):
 class FactsForm(forms.Form):
     """All facts of a version. Texts per language stand side by side; lists are one per line."""
 
+    is_filter = True  # nothing is called optional: what a module needs depends on its document
+
     title_nl = forms.CharField(label=_("Title in Dutch"), max_length=200)
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
     summary_nl = forms.CharField(

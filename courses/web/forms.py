@@ -45,6 +45,11 @@ class CatalogueForm(forms.Form):
         """At least one filter is used."""
         return any(self._readable().values())
 
+    @property
+    def filters_used(self) -> bool:
+        """Something else than words is asked: then the filters stand open."""
+        return self.is_bound and any(value for name, value in self._readable().items() if name != "q")
+
     def narrow(self, found: ModuleVersionQuerySet, user: Any) -> ModuleVersionQuerySet:
         """Only what the reader asked for."""
         asked = self._readable() if self.is_bound else {}
