@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from lms.core.clock import now
 from lms.core.models import Entity
 
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]  # each in its own words
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes people. E-mail addresses are stored in lower case."""
@@ -39,9 +41,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     name_prefix = models.CharField(_("surname prefix"), max_length=30, blank=True, help_text=_("such as: van der"))
     family_name = models.CharField(_("surname"), max_length=100, blank=True)
-    language = models.CharField(
-        _("language"), max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl"
-    )
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="nl")
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("platform staff"), default=False)
     date_joined = models.DateTimeField(default=now, editable=False)

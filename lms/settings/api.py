@@ -32,6 +32,8 @@ SPECTACULAR_SETTINGS = {
         "CertificateState": "certificates.models.CertificateState",
         "DocumentType": "courses.models.DocumentType",
         "EnrollmentState": "enrollments.models.EnrollmentState",
+        "OfferingLanguage": "lms.settings.language.LANGUAGES",
+        "PersonLanguage": "lms.accounts.models.LANGUAGES",
         "StepState": "enrollments.progress.StepState",
     },
     "POSTPROCESSING_HOOKS": [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from lms.accounts.models import User, normalize_email
@@ -97,6 +97,7 @@ class EndSerializer(serializers.Serializer):
     ends_on = serializers.DateField()
 
 
+@extend_schema_serializer(component_name="OrganizationLocation")
 class LocationSerializer(serializers.ModelSerializer):
     """A place where people meet."""
 
