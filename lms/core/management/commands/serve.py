@@ -45,11 +45,17 @@ class Command(BaseCommand):
         raise CommandError(f"The {ended} stopped by itself (exit code {code}): see its last lines above.")
 
     def _welcome(self, address: str) -> str:
-        lines = [f"\nOpen {address}", ""]
-        for person in _people():
-            signs_in = f"{person['email']}  {person['password']}"
-            lines.append(f"  {person['role']:<12} {person['name']:<28} {signs_in}  ({person['organization']})")
-        return "\n".join([*lines, "", "Ctrl-C stops it."])
+        people = _people()
+        width = {key: max((len(person[key]) for person in people), default=0) for key in ("role", "name", "email")}
+        lines = [
+            f"  {person['role']:<{width['role']}}  {person['name']:<{width['name']}}  "
+            f"{person['email']:<{width['email']}}  {person['organization']}"
+            for person in people
+        ]
+        passwords = sorted({person["password"] for person in people})
+        if passwords:
+            lines = ["", "Who can sign in (password " + " or ".join(passwords) + "):", *lines]
+        return "\n".join(["", f"Open {address}", *lines, "", "Ctrl-C stops it."])
 
 
 def _web_server(host: str, port: int) -> tuple[str, ...]:
