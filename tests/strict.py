@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 LOOPBACK = ("127.", "::1", "localhost")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-TEMPORARY = tempfile.gettempdir()
 PROJECT = str(Path(__file__).resolve().parent.parent)
 CACHES = ("__pycache__", ".pytest_cache", ".hypothesis", ".mypy_cache", ".ruff_cache", ".import_linter_cache")
 
@@ -75,6 +73,5 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
     if not isinstance(path, str) or not isinstance(flags, int) or not flags & WRITING:
         return
     full = os.path.abspath(path)
-    ours = full.startswith(PROJECT + os.sep) and not full.startswith(TEMPORARY + os.sep)
-    if ours and not any(f"{os.sep}{cache}" in full for cache in CACHES):
+    if full.startswith(PROJECT + os.sep) and not any(f"{os.sep}{cache}" in full for cache in CACHES):
         _written.append(full)
