@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from courses.kinds import KINDS
 from courses.models import Image, Module, ModuleVersion, Section, Skill, Track, Unit
-from courses.policies import can_view_answers
+from courses.policies import can_view_answers, can_view_draft
 from courses.services.authoring import FACTS
 from lms.organizations.models import Organization
 
@@ -78,7 +78,9 @@ class UnitSerializer(serializers.ModelSerializer):
         return unit.data if can_view_answers(self.context["request"].user, version) else None
 
     def get_content(self, unit: Unit) -> dict[str, Any] | None:
-        if not self.context["request"].user.is_authenticated or unit.kind not in KINDS:
+        """For those who write and review it: learners read at their enrollment, others see the outline."""
+        version = self.context.get("version") or unit.section.version
+        if not can_view_draft(self.context["request"].user, version) or unit.kind not in KINDS:
             return None
         return KINDS[unit.kind].content(unit.data, get_language() or "nl")
 
