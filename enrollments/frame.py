@@ -23,7 +23,6 @@ def register() -> None:
     register_nav(NavItem(_("My learning"), "enrollments:my_learning", lambda user: user.is_authenticated, order=20))
     register_nav(NavItem(_("Staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40))
     register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
-    register_nav(NavItem(_("Import staff"), "enrollments:import_staff", can_enroll_staff_anywhere, order=44))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
     register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))

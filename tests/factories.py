@@ -150,9 +150,8 @@ _codes = itertools.count()
 def offering_of(version=None, **fields):
     """An open offering, of a new published version unless one is given."""
     version = version or published_version()
-    return courses.Offering.objects.create(
-        version=version, provider=version.module.provider, code=f"aanbod-{next(_codes)}", **fields
-    )
+    facts = {"code": f"aanbod-{next(_codes)}", "version": version, "provider": version.module.provider} | fields
+    return courses.Offering.objects.create(**facts)
 
 
 def person_with_role(organization, role):

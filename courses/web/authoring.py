@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.kinds import KINDS
 from courses.models import Module, ModuleVersion, Offering, Skill
-from courses.policies import can_edit_module, can_plan_offering, can_publish_version
+from courses.policies import can_edit_module, can_plan_offering, can_publish_version, can_see_own_modules
 from courses.services import authoring
 from courses.services.publishing import publish_check, publish_version
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
@@ -33,6 +33,8 @@ FOUND_SKILLS = 30
 @require_safe
 def my_modules(request: HttpRequest) -> HttpResponse:
     """Modules of one's own providers, newest first, with the state of each."""
+    if not can_see_own_modules(request.user):
+        raise Forbidden
     versions = Prefetch("versions", ModuleVersion.objects.order_by("-number"), to_attr="newest_first")
     offerings = Prefetch("newest_first__offerings", Offering.objects.order_by("starts_on"))
     own = Module.objects.with_drafts_for(request.user).select_related("provider")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from courses.kinds import kind_named
 from courses.models import Offering, Unit
@@ -24,6 +25,7 @@ SHOWN = 200
 
 
 @login_required
+@require_safe
 def my_learning(request: HttpRequest) -> HttpResponse:
     """What I take, what I wait for, what I completed."""
     mine = list(Enrollment.objects.of_learner(request.user).for_cards().most_recent_first()[:SHOWN])
@@ -37,6 +39,7 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def learn(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One module: its outline, how far I am, exactly what is still missing."""
     enrollment = _own(request, pk)
@@ -67,6 +70,7 @@ def unit(request: HttpRequest, pk: UUID, unit_pk: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def result(request: HttpRequest, pk: UUID, unit_pk: UUID, number: int) -> HttpResponse:
     """What an attempt was worth: right or wrong per question, and the way on."""
     enrollment, shown = _own_unit(request, pk, unit_pk)
@@ -88,6 +92,7 @@ def result(request: HttpRequest, pk: UUID, unit_pk: UUID, number: int) -> HttpRe
 
 
 @login_required
+@require_safe
 def finished(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Well done."""
     enrollment = _own(request, pk)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from courses.models import Offering, Visibility
 from enrollments.figures import counts_by_state
@@ -30,6 +31,7 @@ AT_ONCE = 200  # people who can be selected in one go; more come by spreadsheet
 
 
 @login_required
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Who works for me, and what each of them takes."""
     _require_hr(request)
@@ -61,6 +63,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One person at one employer, and what that employer arranged."""
     employment = get_object_or_404(
@@ -101,6 +104,7 @@ def enroll(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def who_is_where(request: HttpRequest) -> HttpResponse:
     """Everything my organizations arranged, with figures."""
     _require_hr(request)

@@ -4,15 +4,18 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 
 @never_cache
+@require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     """The process answers. Depends on nothing: a database that is away is no reason to restart it."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Requests can be served: the database answers and has every migration. The broker does not matter."""
     try:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import check_for_language, gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from lms.core.clock import now
@@ -16,6 +16,7 @@ from .registry import frame
 
 
 @login_required
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What this person can do now: the panels of all apps that have something for them."""
     panels = [{"template": panel.template, "context": panel.build(request)} for panel in frame.panels]

@@ -317,7 +317,7 @@ def test_others_find_nothing_of_a_draft_and_may_not_write_what_is_published(clie
     assert client.get(to("new_module")).status_code == 200
     client.force_login(UserFactory())
     assert client.get(to("new_module")).status_code == 403
-    assert client.get(to("my_modules")).status_code == 200
+    assert client.get(to("my_modules")).status_code == 403
 
 
 def test_a_published_version_says_that_it_is_frozen(publishing, provider):

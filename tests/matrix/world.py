@@ -1,0 +1,168 @@
+"""Two tenants side by side, alike but for their names: what one may see, the other must never.
+
+Every private text of the foreign tenant carries the canary; a response to somebody of the own tenant that holds it is a
+leak.
+"""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image as PillowImage
+
+from certificates.models import Certificate
+from courses.models import Image, Module, Occupation, Section, Skill
+from enrollments.models import Enrollment
+from enrollments.services.enrolling import enroll_staff
+from enrollments.services.learning import mark_unit_done, submit_attempt
+from enrollments.staff_import.uploads import upload_staff_list
+from lms.accounts.models import ApiToken, User
+from lms.accounts.services import invite_people, issue_token
+from lms.organizations.models import Location, Membership
+from lms.organizations.services import add_member
+from lms.permissions.roles import Role
+from tests.factories import (
+    EmploymentFactory,
+    ModuleVersionFactory,
+    OrganizationFactory,
+    ProviderFactory,
+    UserFactory,
+    offering_of,
+    published_version,
+    text_unit,
+)
+
+CANARY = "KANARIE"
+ROLES = ("anonymous", "worker", "hr", "teacher", "publisher", "reviewer", "coordinator", "org_admin", "staff")
+
+
+@dataclass
+class Tenant:
+    """A provider and an employer, their people by role, and one object of every kind."""
+
+    mark: str
+    people: dict[str, Any] = field(default_factory=dict)
+    objects: dict[str, Any] = field(default_factory=dict)
+
+
+def build_tenant(mark: str) -> Tenant:
+    """Everything a tenant has, made through the services."""
+    tenant = Tenant(mark)
+    provider = ProviderFactory(slug=f"school-{len(mark)}", name=f"School {len(mark)}")
+    employer = OrganizationFactory(slug=f"werkgever-{len(mark)}", name=f"Werkgever {len(mark)}")
+    _people(tenant, provider, employer)
+    _content(tenant, provider, employer)
+    _learning(tenant, employer)
+    location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
+    staff_import = upload_staff_list(
+        by=tenant.people["hr"],
+        employer=employer,
+        offering=tenant.objects["offering"],
+        file_name=f"{mark}.csv",
+        content=f"E-mail\n{mark.lower()}@voorbeeld.test\nfout {mark}\n".encode(),
+    )
+    issue_token(tenant.people["worker"], f"Sleutel {mark}")
+    pending = UserFactory(email=f"nieuw-{mark}@voorbeeld.test".lower(), activated_at=None)
+    tenant.objects |= {
+        "provider": provider,
+        "employer": employer,
+        "location": location,
+        "staff_import": staff_import,
+        "membership": Membership.objects.get(organization=provider, role=Role.TEACHER),
+        "invitation": invite_people([pending], employer.name)[pending],
+        "token": ApiToken.objects.get(user=tenant.people["worker"]),
+    }
+    return tenant
+
+
+def _people(tenant: Tenant, provider, employer) -> None:
+    def person(role: str) -> User:
+        return UserFactory(family_name=tenant.mark, email=f"{role}-{tenant.mark}@voorbeeld.test".lower())
+
+    worker = EmploymentFactory(employer=employer, user=person("worker"), department=tenant.mark).user
+    members = {
+        "hr": (Role.HR_MANAGER, [employer]),
+        "teacher": (Role.TEACHER, [provider]),
+        "publisher": (Role.PUBLISHER, [provider]),
+        "reviewer": (Role.REVIEWER, [provider]),
+        "coordinator": (Role.COORDINATOR, [provider]),
+        "org_admin": (Role.ORG_ADMIN, [provider, employer]),
+    }
+    tenant.people = {"anonymous": AnonymousUser(), "worker": worker}
+    for name, (role, organizations) in members.items():
+        user = person(name)
+        for organization in organizations:
+            add_member(by=None, organization=organization, user=user, role=role)
+        tenant.people[name] = user
+    staff = person("staff")
+    User.objects.filter(pk=staff.pk).update(is_staff=True, is_superuser=True)
+    Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={"secret": "unused"})
+    tenant.people["staff"] = staff
+    tenant.people = {name: _fresh(user) for name, user in tenant.people.items()}
+
+
+def _fresh(user):
+    return User.objects.get(pk=user.pk) if user.pk else user
+
+
+def _content(tenant: Tenant, provider, employer) -> None:
+    version = published_version(provider, units=("text", "quiz"))
+    ModuleVersionFactory(module=Module.objects.create(provider=provider, code=f"tweede-{len(tenant.mark)}"))
+    draft = ModuleVersionFactory(
+        module=Module.objects.create(provider=provider, code=f"concept-{len(tenant.mark)}"),
+        title={"nl": f"Concept {tenant.mark}"},
+        summary={"nl": tenant.mark},
+    )
+    section = Section.objects.create(version=draft, position=0, title={"nl": tenant.mark})
+    image = Image.objects.create(module=draft.module, alt={"nl": tenant.mark}, file=stored_picture())
+    skill, _made = Skill.objects.get_or_create(uri="http://data.europa.eu/esco/skill/1", label_en="troubleshoot")
+    occupation, _made = Occupation.objects.get_or_create(
+        uri="http://data.europa.eu/esco/occupation/1", label_en="welder"
+    )
+    unit = text_unit(section)
+    offering = offering_of(version)
+    reserved = offering_of(version, visibility="employers")
+    reserved.employers.add(employer)
+    tenant.objects |= {
+        "version": version,
+        "module": version.module,
+        "draft": draft,
+        "draft_module": draft.module,
+        "section": section,
+        "unit": unit,
+        "unit_revision": unit.revision,
+        "image": image,
+        "skill": skill,
+        "occupation": occupation,
+        "offering": offering,
+        "reserved": reserved,
+        "quiz": version.sections.get().units.get(kind="quiz"),
+        "text": version.sections.get().units.get(kind="text"),
+    }
+
+
+def stored_picture() -> str:
+    """The name of the smallest real picture, in the store."""
+    with BytesIO() as file:
+        PillowImage.new("RGB", (1, 1)).save(file, "PNG")
+        return default_storage.save("module-images/foto.png", ContentFile(file.getvalue()))
+
+
+def _learning(tenant: Tenant, employer) -> None:
+    hr, worker = tenant.people["hr"], tenant.people["worker"]
+    offering = tenant.objects["offering"]
+    outcome = enroll_staff(by=hr, employer=employer, offering=offering, learners=[worker])
+    wrong = {"q1": ["c"], "q2": ["c"]}
+    submit_attempt(by=worker, enrollment=outcome.active[0], unit=tenant.objects["quiz"], answers=wrong)
+    short = published_version(tenant.objects["module"].provider, units=("text",))
+    finished = enroll_staff(by=hr, employer=employer, offering=offering_of(short), learners=[worker]).active[0]
+    mark_unit_done(by=worker, enrollment=finished, unit=short.sections.get().units.get())
+    tenant.objects |= {
+        "enrollment": Enrollment.objects.get(pk=outcome.active[0].pk),
+        "employment": employer.employments.get(user=worker),
+        "certificate": Certificate.objects.filter(completion__enrollment=finished).first(),
+    }
