@@ -1,0 +1,55 @@
+"""An HR manager: the spreadsheet goes in, people get their invitation, everybody's progress in view."""
+
+import re
+import time
+
+import pytest
+
+from tests.separate import ROOT
+
+pytestmark = pytest.mark.journey
+SAMPLE = ROOT / "docs" / "samples" / "personeel-zwaluwstaal.csv"
+
+
+def test_forty_people_from_a_spreadsheet(site, visit):
+    hr = next(p for p in site.personas if p["email"].startswith("anneke."))
+    offering = site.import_example["offering"]
+    with visit() as visitor:
+        visitor.sign_in(hr)
+        visitor.open("/medewerkers/importeren/")
+        page = visitor.page
+        value = page.locator(f"select[name=offering] option:has-text('{offering}')").first.get_attribute("value")
+        page.locator("select[name=offering]").select_option(value or offering)
+        page.locator("input[type=file]").set_input_files(SAMPLE)
+        page.get_by_role("button", name="Uploaden en controleren").click()
+        visitor.check()
+        assert "Er is nog niets" in visitor.text()
+        page.get_by_role("button", name=re.compile(r"\d+ (mensen|personen) inschrijven")).click()
+        visitor.check()
+        visitor.open("/inschrijvingen/")
+        visitor.open("/medewerkers/")
+        page.locator("main table a").first.click()
+        visitor.check()
+        visitor.open("/start/")
+    invitations = _wait_for_invitations(site)
+    assert invitations
+    with visit(phone=True) as newcomer:
+        newcomer.open(invitations[0])
+        for field in newcomer.page.locator("input[type=password]").all():
+            field.fill("leren-op-de-fabriek-26")
+        newcomer.page.locator("main form [type=submit]").first.click()
+        newcomer.page.wait_for_load_state()
+        newcomer.check()
+        assert "/start/" in newcomer.page.url
+        newcomer.open("/mijn-leren/")
+        assert "Lean" in newcomer.text()
+
+
+def _wait_for_invitations(site) -> list[str]:
+    for _ in range(60):
+        texts = [path.read_text() for path in (site.var / "mail").glob("*.log")]
+        links = [link for text in texts for link in re.findall(rf"{site.url}/uitnodiging/\S+", text)]
+        if links:
+            return links
+        time.sleep(0.5)
+    return []
