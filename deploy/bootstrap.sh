@@ -67,8 +67,7 @@ with_dots() {
 make_environment() {
   say "making the virtual environment .venv with $("$PYTHON" --version)"
   rm -rf .venv
-  if has_uv; then uv venv -q --seed --python "$("$PYTHON" -c 'import sys; print(sys.executable)')" .venv
-  else "$PYTHON" -m venv .venv; fi || stop "the virtual environment could not be made: run 'apt-get install python3-venv', then this again."
+  "$PYTHON" -m venv .venv 2>/dev/null || (has_uv && uv venv -q --seed --python "$PYTHON" .venv) || stop "the virtual environment could not be made: run 'apt-get install python3-venv', then this again."
 }
 
 install_python_packages() {
@@ -78,8 +77,8 @@ install_python_packages() {
   stamp=.venv/installed-$file
   if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ]; then return 0; fi
   say "installing the Python packages of $file (a minute or two the first time)"
-  if has_uv; then with_dots uv pip install -q --python .venv/bin/python --require-hashes -r "$file"
-  else with_dots .venv/bin/python -m pip install -q --progress-bar off --require-hashes -r "$file"; fi ||
+  { has_uv && with_dots uv pip install -q --python .venv/bin/python --require-hashes -r "$file"; } ||
+    with_dots .venv/bin/python -m pip install -q --progress-bar off --require-hashes -r "$file" ||
     stop "the Python packages could not be installed: check the network and run this again."
   printf '%s' "$sum" >"$stamp"
 }
