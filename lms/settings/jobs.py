@@ -19,6 +19,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 if CELERY_BROKER_URL == "filesystem://":
+    CELERY_BROKER_TRANSPORT = "lms.core.file_queue:Transport"
     _queue = var_dir() / "queue"
     _control = var_dir() / "queue-control"
     for _folder in (_queue, _control):
