@@ -23,8 +23,8 @@ class CertificatesConfig(AppConfig):
         subscribe(events.ISSUED, "certificates.render", handlers.render_issued)
         reconcile("certificates.completed_without", issue_forgotten)
         reconcile("certificates.without_document", make_forgotten_documents)
-        register_nav(NavItem(_("My certificates"), "certificates:mine", visible=_is_signed_in, order=40))
-        register_nav(NavItem(_("Issued certificates"), "certificates:issued", visible=can_view_issued, order=80))
+        register_nav(NavItem(_("My certificates"), "certificates:mine", visible=_is_signed_in, order=22))
+        register_nav(NavItem(_("Issued certificates"), "certificates:issued", visible=can_view_issued, order=35))
         register_panel(Panel("certificates/panel.html", build=latest_certificates, order=60))
 
 

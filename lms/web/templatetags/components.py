@@ -119,9 +119,9 @@ def main_navigation(context: Any) -> list[dict[str, Any]]:
     for item in frame.nav:
         if not item.visible(user):
             continue
-        url = reverse(item.url_name)
-        inside = url != "/" and path.startswith(url)
-        entries.append(
-            {"label": item.label, "url": url, "current": "page" if path == url else "true" if inside else ""}
-        )
+        entries.append({"label": item.label, "url": reverse(item.url_name), "current": ""})
+    around = [entry for entry in entries if entry["url"] != "/" and path.startswith(entry["url"])]
+    here = [entry for entry in entries if entry["url"] == path] or sorted(around, key=lambda entry: -len(entry["url"]))
+    for entry in here[:1]:
+        entry["current"] = "page" if entry["url"] == path else "true"
     return entries

@@ -11,6 +11,8 @@ from django.utils import translation
 
 from lms.core.errors import Conflict, NotFound
 from lms.web.middleware import DomainErrorMiddleware
+from lms.web.registry import NavItem
+from lms.web.templatetags import components
 from lms.web.views import greeting
 from tests.factories import UserFactory
 
@@ -151,3 +153,12 @@ def test_a_placeholder_never_repeats_the_label():
     html = str(Echo())
     assert 'placeholder="Password"' not in html
     assert 'placeholder="7772 BA"' in html
+
+
+def test_only_the_nearest_navigation_entry_is_marked_as_current(rf, monkeypatch):
+    words = {"web:dashboard": "/start/", "web:set_language": "/start/list/"}
+    monkeypatch.setattr(components, "reverse", words.__getitem__)
+    entries = [NavItem(url, name, visible=lambda user: True) for name, url in words.items()]
+    monkeypatch.setattr(components.frame, "nav", entries)
+    shown = components.main_navigation({"request": rf.get("/start/list/7/")})
+    assert {entry["url"]: entry["current"] for entry in shown} == {"/start/": "", "/start/list/": "true"}
