@@ -224,3 +224,10 @@ def test_own_language_goes_before_the_browsers(client, person):
     page = client.get("/start/", headers={"accept-language": "nl"})
     assert '<html lang="en">' in page.content.decode()
     assert page["Content-Language"] == "en"
+
+
+def test_a_password_that_is_too_short_is_refused_in_dutch(client):
+    facts = {"given_name": "Nieuw", "family_name": "Komer", "email": "nieuw@voorbeeld.test"}
+    facts |= {"password1": "kort", "password2": "kort"}
+    page = client.post(reverse("account_signup"), facts, headers={"accept-language": "nl"})
+    assert "Dit wachtwoord is te kort: gebruik minstens 10 tekens." in page.content.decode()
