@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from enrollments.models import Enrollment
 from lms.core.clock import today
+from lms.organizations.models import Employment
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
@@ -20,13 +21,21 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     """Issued documents."""
 
     def visible_to(self, user: Any) -> CertificateQuerySet:
-        """One's own, those one's provider issued, and those of enrollments one's employer arranged."""
+        """One's own, those one's provider issued, and those of enrollments one's employer arranged.
+
+        Of somebody who left, an employer sees what was issued up to the last day (AVG).
+        """
         if user.is_superuser:
             return self
+        employed = Employment.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today()) | Q(ends_on__gte=OuterRef("issued_at__date")),
+            employer=OuterRef("completion__enrollment__employer"),
+            user=OuterRef("holder"),
+        )
         return self.filter(
             Q(holder=user.pk)
             | Q(provider__in=anchors_allowing(user, "view_certificates"))
-            | Q(completion__enrollment__in=Enrollment.objects.arranged_for(user))
+            | Q(Exists(employed), completion__enrollment__in=Enrollment.objects.arranged_for(user))
         )
 
     def of_holder(self, user: Any) -> CertificateQuerySet:

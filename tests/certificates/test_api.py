@@ -1,6 +1,7 @@
 """Certificates by API: who sees which, and what of them."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from rest_framework.test import APIClient
@@ -8,8 +9,10 @@ from rest_framework.test import APIClient
 from certificates.models import Certificate
 from certificates.services.documents import make_document
 from certificates.services.issuing import issue_certificate
-from enrollments.models import Completion
+from enrollments.models import Completion, Enrollment
 from enrollments.services.enrolling import enroll_staff
+from lms.core.clock import at, now, today
+from lms.organizations.models import Employment
 from lms.permissions.roles import Role
 from tests.factories import (
     EmploymentFactory,
@@ -130,3 +133,17 @@ def test_a_long_list_takes_few_queries(learner, django_assert_max_num_queries):
     client = as_(learner)
     with django_assert_max_num_queries(5):
         assert len(client.get(URL).json()["results"]) == 12
+
+
+def test_an_employer_keeps_what_was_issued_up_to_the_last_day_and_sees_nothing_newer(world):
+    hr, certificate = as_(world["hr"]), world["certificate"]
+    job, last_day = Employment.objects.filter(user=world["worker"]), today()
+    job.update(starts_on=last_day - timedelta(days=90))
+    Enrollment.objects.update(created_at=now() - timedelta(days=60))
+    with at(now() + timedelta(days=30)):
+        job.update(ends_on=last_day)
+        assert hr.get(f"{URL}{certificate.pk}/").status_code == 200
+        job.update(ends_on=last_day - timedelta(days=1))
+        assert hr.get(f"{URL}{certificate.pk}/").status_code == 404
+        assert hr.get(URL).json()["results"] == []
+        assert as_(world["worker"]).get(f"{URL}{certificate.pk}/").status_code == 200
