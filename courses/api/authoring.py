@@ -6,7 +6,6 @@ from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +15,7 @@ from courses.policies import can_edit_module
 from courses.services import authoring
 from courses.services.publishing import publish_check, publish_version
 from lms.core.errors import Forbidden
+from lms.core.parsers import MultiPartParser
 
 from .authoring_serializers import (
     ImageSerializer,

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +13,7 @@ from courses.models import Offering
 from enrollments.models import StaffImport
 from enrollments.staff_import.kinds_of_file import MAX_BYTES
 from enrollments.staff_import.uploads import confirm_staff_import, upload_staff_list
+from lms.core.parsers import MultiPartParser
 from lms.organizations.models import Organization
 
 from .serializers import OwnEmployer, VisibleOffering

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db.models import ProtectedError
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -21,6 +23,11 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, DomainError):
         set_rollback()
         return problem(exc.status, exc.code, exc.detail, exc.errors)
+    if isinstance(exc, ProtectedError):
+        set_rollback()
+        return problem(409, "in_use", _("This is still in use, so it cannot be deleted."))
+    if isinstance(exc, RequestDataTooBig):
+        return problem(413, "too_large", _("This is too much to send at once."))
     if isinstance(exc, ValidationError):
         exc = exceptions.ValidationError(exc.message_dict if hasattr(exc, "error_dict") else exc.messages)
     response = exception_handler(exc, context)

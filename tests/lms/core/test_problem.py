@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelError
+from django.db.models import ProtectedError
 from django.http import Http404
 from django.urls import path
 from rest_framework import serializers
@@ -37,6 +38,7 @@ RAISED = {
     "method": MethodNotAllowed("PUT"),
     "throttled": Throttled(wait=7),
     "anonymous": NotAuthenticated(),
+    "in-use": ProtectedError("Protected.", set()),
 }
 
 
@@ -72,6 +74,7 @@ pytestmark = pytest.mark.urls(__name__)
         ("model", 400, "invalid"),
         ("method", 405, "method_not_allowed"),
         ("throttled", 429, "throttled"),
+        ("in-use", 409, "in_use"),
         ("anonymous", 401, "not_authenticated"),
     ],
 )
