@@ -1,5 +1,5 @@
 # Everything here also works without make: sh deploy/bootstrap.sh <target>
-.PHONY: help setup demo test lint bench messages requirements
+.PHONY: help setup demo test lint bench soak messages requirements
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | expand -t 16
@@ -18,6 +18,9 @@ lint: ## the static checks only
 
 bench: ## the product against the physical limit, as ratios (ONLY=name runs one)
 	@ONLY="$(ONLY)" sh deploy/bootstrap.sh bench
+
+soak: ## kill processes a thousand times around completion (KILLS=1000)
+	@KILLS="$(KILLS)" sh deploy/bootstrap.sh soak
 
 messages: ## collect the texts to translate, compile the translations
 	@sh deploy/bootstrap.sh messages

@@ -1,5 +1,5 @@
 #!/bin/sh
-# From a fresh clone to a running platform: sh deploy/bootstrap.sh setup|demo|test|lint|bench|messages|requirements
+# From a fresh clone to a running platform: sh deploy/bootstrap.sh setup|demo|test|lint|bench|soak|messages|requirements
 # Works as root and as an ordinary user, again and again; what is there already is left alone.
 set -eu
 cd "$(dirname "$0")/.."
@@ -28,7 +28,7 @@ missing_packages() {
   has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
   venv_works || has_uv || "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
   case $1 in
-    test | bench)
+    test | bench | soak)
       has_postgres || echo postgresql
       command -v chromium >/dev/null || echo chromium
       command -v redis-server >/dev/null || echo redis-server ;;
@@ -119,6 +119,7 @@ case ${1:-help} in
   test) setup test && exec .venv/bin/python deploy/check.py "${ONLY:-}" ;;
   lint) setup lint && exec .venv/bin/python deploy/check.py lint ;;
   bench) setup bench && exec .venv/bin/python -m tests.benchmarks "${ONLY:-}" ;;
+  soak) setup soak && KILLS=${KILLS:-1000} TEST_DATABASE=postgres exec .venv/bin/python -m pytest -q tests/faults ;;
   messages) setup messages && exec .venv/bin/python deploy/messages.py ;;
   requirements) requirements ;;
   *) sed -n '2s/^# //p' "$0"; exit 2 ;;

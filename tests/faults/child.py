@@ -1,11 +1,11 @@
-"""Runs in a process of its own, that the test kills: prepares a world, finishes enrollments, delivers the outbox.
+"""Runs in a process of its own, that the test kills: prepares a world, finishes enrollments, settles the outbox.
 
 Prints one line per thing that was committed: what was printed must never be lost.
 """
 
 import os
 import sys
-import time
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
@@ -19,8 +19,9 @@ from courses.models import Unit  # noqa: E402
 from enrollments.models import Enrollment  # noqa: E402
 from enrollments.services.enrolling import enroll_self  # noqa: E402
 from enrollments.services.learning import mark_unit_done  # noqa: E402
+from lms.core.clock import at, now  # noqa: E402
 from lms.events.models import Delivery  # noqa: E402
-from lms.events.services import deliver_due  # noqa: E402
+from lms.events.services import deliver_due, reconcile_all  # noqa: E402
 from tests.factories import UserFactory, offering_of, published_version  # noqa: E402
 
 
@@ -40,24 +41,14 @@ def finish() -> None:
         say(f"finished {enrollment.pk}")
 
 
-def relay() -> None:
-    """Deliver without end, as the worker does; a lease that a killed relay left is over at once."""
-    say("ready")
-    while True:
-        if not deliver_due(1):
-            time.sleep(0.02)
-
-
 def settle() -> None:
-    """What the schedule does in the minutes after: leases end, the reconciler looks."""
-    from lms.core.clock import now
-    from lms.events.services import reconcile_all
-
-    for _ in range(20):
-        Delivery.objects.filter(state="pending").update(due_at=now())
-        if not deliver_due(1000):
-            break
-    reconcile_all()
+    """What the schedule does in the minutes after: leases end, what a dead worker had in hand is found again."""
+    with at(now() + timedelta(minutes=10)):
+        for _ in range(20):
+            Delivery.objects.filter(state="pending").update(due_at=now())
+            if not deliver_due(1000):
+                break
+        reconcile_all()
 
 
 def say(line: str) -> None:
@@ -67,4 +58,4 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    {"prepare": lambda: prepare(int(sys.argv[2])), "finish": finish, "relay": relay, "settle": settle}[sys.argv[1]]()
+    {"prepare": lambda: prepare(int(sys.argv[2])), "finish": finish, "settle": settle}[sys.argv[1]]()

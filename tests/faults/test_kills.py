@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.separate import manage, separate_database
+from tests.separate import ROOT, manage, separate_database
 
 pytestmark = pytest.mark.faults
 CHILD = Path(__file__).with_name("child.py")
@@ -42,7 +42,7 @@ def test_nothing_is_lost_or_doubled_when_processes_are_killed(tmp_path):
         learners = KILLS * 2
         _run(environment, "prepare", str(learners))
         acknowledged: set[str] = set()
-        relay = _start(environment, "relay")
+        worker = _start_worker(environment)
         for kill in range(KILLS):
             finisher = _start(environment, "finish")
             lines = _collect(finisher)
@@ -50,12 +50,10 @@ def test_nothing_is_lost_or_doubled_when_processes_are_killed(tmp_path):
             finisher.send_signal(signal.SIGKILL)
             finisher.wait()
             acknowledged |= set(lines())
-            if kill % 2:
-                relay.send_signal(signal.SIGKILL)
-                relay.wait()
-                relay = _start(environment, "relay")
-        relay.kill()
-        relay.wait()
+            if kill % 6 == 5:
+                _kill_worker(worker)
+                worker = _start_worker(environment)
+        _kill_worker(worker)
         _run(environment, "finish")
         _run(environment, "settle")
         found = json.loads(manage(environment, "shell", "--no-imports", "-c", COUNT))
@@ -76,13 +74,26 @@ def _start(environment: dict, *arguments: str) -> subprocess.Popen:
     return process
 
 
+def _start_worker(environment: dict) -> subprocess.Popen:
+    """A real Celery worker with its schedule, in a process group of its own."""
+    command = [sys.executable, "-m", "celery", "-A", "lms", "worker", "--beat", "--pool", "solo", "--loglevel", "ERROR"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True, **quiet)
+
+
+def _kill_worker(worker: subprocess.Popen) -> None:
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
 def _collect(process: subprocess.Popen):
     lines: list[str] = []
 
     def read():
-        for line in process.stdout:
-            if line.endswith("\n") and line.startswith("finished "):
-                lines.append(line.split()[1])
+        with process.stdout:
+            for line in process.stdout:
+                if line.endswith("\n") and line.startswith("finished "):
+                    lines.append(line.split()[1])
 
     reader = threading.Thread(target=read)
     reader.start()
