@@ -9,6 +9,8 @@ MAX_LINES_IN_CELL = 30
 _LINE = re.compile(r"\r\n|\n|\r")
 _SEP_LINE = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _OLD_ENCODINGS = ("cp1252", "cp850", "mac_roman")
+# Where DOS and Mac OS keep their common letters; Windows-1252 has them above, and here little but euro, apostrophe, dash.
+_ELSEWHERE_LETTERS = frozenset(range(0x80, 0xA0)) - {0x80, 0x92, 0x96, 0x97}
 # Letters beyond ASCII by which names in the region are spelled: they tell which of the old encodings it was.
 _USUAL = frozenset("éèëêïîíöóòôüúùûáàâäãçñøåæßÉÈËÖÜÁÇØÅŠšŽžłńćčğışý")
 
@@ -25,6 +27,8 @@ def decode(content: bytes) -> str:
         return _without_nul(content.decode("utf-8"))
     except UnicodeDecodeError:
         pass
+    if not any(byte in _ELSEWHERE_LETTERS for byte in content):
+        return _without_nul(content.decode("cp1252", errors="replace"))
     texts = [content.decode(encoding, errors="replace") for encoding in _OLD_ENCODINGS]
     return _without_nul(max(texts, key=_likeliness))
 

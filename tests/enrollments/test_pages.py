@@ -193,10 +193,10 @@ def test_hr_pages_never_show_scores(client, hr, arranged):
         url("unit", arranged.pk, quiz.pk),
         url("result", arranged.pk, quiz.pk, 1),
         url("finished", arranged.pk),
-        url("participant", arranged.pk),
         url("participants", arranged.offering.code),
     ):
         assert client.get(address).status_code == 403, address
+    assert client.get(url("participant", arranged.pk)).status_code == 404
 
 
 def test_the_teacher_sees_participants_and_what_they_miss(client, arranged):

@@ -81,7 +81,7 @@ def test_dry_run_says_the_same_and_writes_nothing(enroll):
         ({"content": b"%PDF-1.4"}, "PDF"),
         ({"employer": "metal"}, "Bedoelde u: metaal?"),
         ({"employer": "zzzzzz"}, "Wel bekend: metaal"),
-        ({"offering": "bestaat-niet"}, "Er is geen aanbod"),
+        ({"offering": "bestaat-niet"}, "Er is geen uitvoering"),
         ({"by": "niemand@x.nl"}, "niemand@x.nl"),
     ],
 )
