@@ -108,6 +108,11 @@ class Offering(Entity):
         return "full" if self.places_left == 0 else "open"
 
     @property
+    def is_running(self) -> bool:
+        """It began already: who enrolls starts at once."""
+        return self.starts_on <= today()
+
+    @property
     def places_left(self) -> int | None:
         """None where there is no limit."""
         return None if self.capacity is None else self.capacity - self.taken

@@ -9,7 +9,7 @@ MAX_LINES_IN_CELL = 30
 _LINE = re.compile(r"\r\n|\n|\r")
 _SEP_LINE = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _OLD_ENCODINGS = ("cp1252", "cp850", "mac_roman")
-# Where DOS and Mac OS keep their common letters; Windows-1252 has them above, and here little but euro, apostrophe, dash.
+# Where DOS and Mac OS keep their common letters. Windows-1252 has them above, and here little but euro and apostrophe.
 _ELSEWHERE_LETTERS = frozenset(range(0x80, 0xA0)) - {0x80, 0x92, 0x96, 0x97}
 # Letters beyond ASCII by which names in the region are spelled: they tell which of the old encodings it was.
 _USUAL = frozenset("éèëêïîíöóòôüúùûáàâäãçñøåæßÉÈËÖÜÁÇØÅŠšŽžłńćčğışý")

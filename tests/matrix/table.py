@@ -16,6 +16,11 @@ SEES_ENROLLMENT = "worker hr teacher publisher staff"
 PLATFORM: dict[str, Row] = {
     "livez GET": may(EVERYBODY),
     "readyz GET": may(EVERYBODY),
+    "api GET": may(EVERYBODY),
+    "api POST": form(EVERYBODY),
+    "api PUT": may(EVERYBODY),
+    "api PATCH": may(EVERYBODY),
+    "api DELETE": may(EVERYBODY),
     "web:dashboard GET": may(SIGNED_IN),
     "web:set_language POST": form(EVERYBODY),
     "accounts:account GET": may(SIGNED_IN),
