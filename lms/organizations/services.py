@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.audit.services import Changes, record_audit, record_audit_many
+from lms.core.clock import today
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
 from lms.permissions import services as permissions
 from lms.permissions.roles import Role
@@ -81,10 +82,13 @@ def change_employments(
 ) -> None:
     """Give employments another personnel number, department or function, a thousand per statement.
 
-    Requires: manage_staff; employments at this employer. Raises: Forbidden. Audits: yes, each with old and new.
+    Requires: manage_staff; employments at this employer. Raises: Forbidden; Conflict for a personnel number that
+    somebody else has. Audits: yes, each with old and new.
     """
     if by is not None and not can_manage_staff(by, employer):
         raise Forbidden
+    Organization.objects.select_for_update(no_key=True).get(pk=employer.pk)
+    _require_free_numbers(employer, changed)
     changes: list[Changes] = []
     for employment, values in changed:
         changes.append({name: (getattr(employment, name), value) for name, value in values.items()})
@@ -93,6 +97,19 @@ def change_employments(
     subjects = [employment for employment, _values in changed]
     Employment.objects.bulk_update(subjects, ["personnel_number", "department", "job_title"], batch_size=1000)
     record_audit_many("organizations.change_employment", list(subjects), organization_id=employer.pk, changes=changes)
+
+
+def _require_free_numbers(employer: Organization, changed: list[tuple[Employment, dict[str, str]]]) -> None:
+    """Requires: the employer locked."""
+    wanted = {
+        values["personnel_number"]: employment.pk for employment, values in changed if values.get("personnel_number")
+    }
+    numbers = list(wanted)
+    for start in range(0, len(numbers), 1000):
+        held = Employment.objects.filter(employer=employer, personnel_number__in=numbers[start : start + 1000])
+        for pk, number in held.values_list("pk", "personnel_number"):
+            if wanted[number] != pk:
+                raise Conflict(_("The personnel number %(number)s is in use already.") % {"number": number})
 
 
 @transaction.atomic
@@ -120,11 +137,16 @@ def add_employment(*, by: User, employer: Organization, user: User, **facts: Any
 def end_employment(*, by: User, employment: Employment, ends_on: date) -> Employment:
     """The person leaves: `ends_on` is the last day. They keep everything; the employer sees nothing newer.
 
-    Requires: manage_staff. Raises: Forbidden; Invalid when before the start. Audits: yes.
+    Requires: manage_staff. Raises: Forbidden; Invalid when before the start; Conflict when that would let the employer
+    see again what came after somebody left: who returns gets a new employment. Audits: yes.
     """
     if not can_manage_staff(by, employment.employer):
         raise Forbidden
     employment = Employment.objects.select_for_update(of=("self",)).select_related("employer").get(pk=employment.pk)
+    if employment.ends_on and employment.ends_on < min(ends_on, today()):
+        raise Conflict(
+            _("This person left on %(day)s: who returns gets a new employment.") % {"day": employment.ends_on}
+        )
     if ends_on < employment.starts_on:
         message = _("The last day lies before the first day (%(day)s).") % {"day": employment.starts_on}
         raise Invalid(message, errors=[FieldError("ends_on", "before_start", message)])
