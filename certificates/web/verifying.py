@@ -32,7 +32,7 @@ def discreet(view: View) -> View:
             response = render(request, "certificates/verify_wait.html", status=429)
             response["Retry-After"] = str(math.ceil(throttle.wait() or 1))
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

@@ -156,7 +156,7 @@ def test_answers_are_not_kept_indexed_or_leaked(client, certificate, code):
     url = address(certificate) if code == "known" else f"/verify/{unguessable_code()}"
     answer = client.get(url)
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer["X-Robots-Tag"]
 
 

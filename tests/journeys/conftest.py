@@ -86,8 +86,8 @@ def browser():
 class Visitor:
     """One person at one browser, who notices whatever axe, the console or the server objects to."""
 
-    def __init__(self, page: Page, site: Site) -> None:
-        self.page, self.site = page, site
+    def __init__(self, page: Page, site: Site, *, scripts: bool = True) -> None:
+        self.page, self.site, self.scripts = page, site, scripts
         self.seen: set[str] = set()
         self.complaints: list[str] = []
         page.on("console", self._hear)
@@ -119,7 +119,9 @@ class Visitor:
         return self.check()
 
     def check(self) -> Page:
-        """Accessibility of the page as it stands, once per address and title."""
+        """Accessibility of the page as it stands, once per address and title; axe itself needs scripts."""
+        if not self.scripts:
+            return self.page
         key = f"{self.page.url.split('?')[0]} {self.page.title()}"
         if key not in self.seen:
             self.seen.add(key)
@@ -155,7 +157,7 @@ def visit(site: Site, browser: Browser):
             accept_downloads=True,
         )
         context.set_default_timeout(15_000)
-        visitor = Visitor(context.new_page(), site)
+        visitor = Visitor(context.new_page(), site, scripts=scripts)
         yield visitor
         context.close()
         assert not visitor.complaints, "\n".join(visitor.complaints)

@@ -69,7 +69,7 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
         response = _accept(request, secret)
     except NotFound:
         response = render(request, "accounts/invitation_gone.html", status=404)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -31,7 +31,7 @@ def test_shows_who_and_by_whom(client, invited):
     assert "Welcome, Nadia" in page
     assert "Machinefabriek De Vecht" in page
     assert "nieuw@voorbeeld.test" in page
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
 
 
