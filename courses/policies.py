@@ -20,12 +20,12 @@ def can_author_for(user: Any, provider: Organization) -> bool:
 
 def can_edit_module(user: Any, module: Module) -> bool:
     """Writes its draft: facts, sections, units, pictures."""
-    return allows(user, "author_modules", module.provider_id)
+    return _allows_on(user, "author_modules", module)
 
 
 def can_view_draft(user: Any, version: ModuleVersion) -> bool:
     """Sees it before it is published."""
-    return allows(user, "view_drafts", version.module.provider_id)
+    return _allows_on(user, "view_drafts", version.module)
 
 
 def can_view_answers(user: Any, version: ModuleVersion) -> bool:
@@ -45,4 +45,11 @@ def can_plan_offering(user: Any, provider: Organization) -> bool:
 
 def can_view_participants(user: Any, offering: Offering) -> bool:
     """Sees who takes part."""
-    return allows(user, "view_participants", offering.provider_id)
+    if allows(user, "view_participants", offering.provider_id):
+        return True
+    return allows(user, "view_participants", offering.version.module_id)
+
+
+def _allows_on(user: Any, permission: str, module: Module) -> bool:
+    """By role at the provider, or as somebody named for this module."""
+    return allows(user, permission, module.provider_id) or allows(user, permission, module.pk)

@@ -12,7 +12,24 @@ from lms.core.clock import today
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
-    from .models import Image, Module, ModuleVersion, Offering, Section, Unit  # noqa: F401
+    from .models import (  # noqa: F401
+        Image,
+        Module,
+        ModuleFile,
+        ModuleVersion,
+        Offering,
+        Programme,
+        Review,
+        Section,
+        Session,
+        Unit,
+    )
+
+
+def _where_allowed(user: Any, permission: str, path: str = "") -> Q:
+    """Modules (at the end of `path`) on which the user holds the permission: by role at the provider, or by name."""
+    anchors = anchors_allowing(user, permission)
+    return Q(**{f"{path}provider__in": anchors}) | Q(**{f"{path}pk__in": anchors})
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -25,15 +42,15 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         from .models import ModuleVersion
 
         published = ModuleVersion.objects.filter(module=OuterRef("pk"), published_at__isnull=False)
-        return self.filter(Exists(published) | Q(provider__in=anchors_allowing(user, "view_drafts")))
+        return self.filter(Exists(published) | _where_allowed(user, "view_drafts"))
 
     def with_drafts_for(self, user: Any) -> ModuleQuerySet:
-        """Those of the providers where one may see drafts: one's own modules."""
-        return self if user.is_superuser else self.filter(provider__in=anchors_allowing(user, "view_drafts"))
+        """Those of the providers where one may see drafts, and those one is named for: one's own modules."""
+        return self if user.is_superuser else self.filter(_where_allowed(user, "view_drafts"))
 
     def authored_by(self, user: Any) -> ModuleQuerySet:
-        """Those of the providers for which the user writes."""
-        return self if user.is_superuser else self.filter(provider__in=anchors_allowing(user, "author_modules"))
+        """Those of the providers for which the user writes, and those of which one is co-author."""
+        return self if user.is_superuser else self.filter(_where_allowed(user, "author_modules"))
 
 
 class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
@@ -47,9 +64,7 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
         """Published ones, and drafts where one may see drafts."""
         if user.is_superuser:
             return self
-        return self.filter(
-            Q(published_at__isnull=False) | Q(module__provider__in=anchors_allowing(user, "view_drafts"))
-        )
+        return self.filter(Q(published_at__isnull=False) | _where_allowed(user, "view_drafts", "module__"))
 
     def current(self) -> ModuleVersionQuerySet:
         """Of each module the newest published version: what the catalogue shows."""
@@ -120,7 +135,8 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         public = Q(visibility="public")
         if not user.is_authenticated:
             return self.filter(public)
-        own = Q(provider__in=anchors_allowing(user, "view_participants"))
+        anchors = anchors_allowing(user, "view_participants")
+        own = Q(provider__in=anchors) | Q(version__module__in=anchors)
         through_role = Q(employers__in=anchors_allowing(user, "enroll_staff"))
         day = today()
         through_work = Q(employers__employments__user=user.pk) & (
@@ -152,3 +168,43 @@ class ImageQuerySet(models.QuerySet["Image"]):
         from .models import Module
 
         return self.filter(module__in=Module.objects.visible_to(user))
+
+
+class ModuleFileQuerySet(models.QuerySet["ModuleFile"]):
+    """Files in modules."""
+
+    def visible_to(self, user: Any) -> ModuleFileQuerySet:
+        """Those of modules one may see."""
+        from .models import Module
+
+        return self.filter(module__in=Module.objects.visible_to(user))
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Reviews of drafts."""
+
+    def visible_to(self, user: Any) -> ReviewQuerySet:
+        """Those of modules whose drafts one may see."""
+        from .models import Module
+
+        return self.filter(version__module__in=Module.objects.with_drafts_for(user))
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    """Paths of modules."""
+
+    def visible_to(self, user: Any) -> ProgrammeQuerySet:
+        """Published ones, and those of providers where one may see drafts."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(published_at__isnull=False) | Q(provider__in=anchors_allowing(user, "view_drafts")))
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Meetings."""
+
+    def visible_to(self, user: Any) -> SessionQuerySet:
+        """Those of offerings one may see. The link is for participants only: see enrollments."""
+        from .models import Offering
+
+        return self.filter(offering__in=Offering.objects.visible_to(user))

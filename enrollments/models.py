@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import ModuleVersion, Offering, Unit
+from courses.models import Module, ModuleVersion, Offering, Session, Unit
 from lms.core.clock import now
 from lms.core.models import Entity
 from lms.organizations.models import Organization
@@ -190,3 +190,96 @@ class StaffImport(Entity):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class Attendance(Entity):
+    """How long a participant was at a session. Append-only evidence: a correction is the next number, with a reason."""
+
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="attendance")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendance")
+    number = models.PositiveIntegerField(default=1)
+    minutes = models.PositiveIntegerField(_("minutes present"))
+    reason = models.CharField(_("reason of the correction"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendance")
+        constraints = [
+            models.UniqueConstraint(fields=["enrollment", "session", "number"], name="attendance_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id} {self.session_id} {self.minutes}"
+
+
+class VersionMove(Entity):
+    """An enrollment went on in a newer version, by somebody's choice. What was done came along, unit by unit."""
+
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="version_moves")
+    from_version = models.ForeignKey(ModuleVersion, on_delete=models.PROTECT, related_name="+")
+    to_version = models.ForeignKey(ModuleVersion, on_delete=models.PROTECT, related_name="+")
+    carried = models.JSONField(default=dict)
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    moved_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        verbose_name = _("move to another version")
+        verbose_name_plural = _("moves to another version")
+        constraints = [models.UniqueConstraint(fields=["enrollment", "to_version"], name="version_move_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id} {self.from_version_id} > {self.to_version_id}"
+
+
+class PrerequisiteOverride(Entity):
+    """Somebody may take a module without having completed what it asks beforehand, for this reason."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="overrides")
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="overrides")
+    reason = models.CharField(_("reason"), max_length=1000)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        verbose_name = _("prerequisite override")
+        verbose_name_plural = _("prerequisite overrides")
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "module"], name="override_once"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="override_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id} {self.module_id}"
+
+
+class Interest(Entity):
+    """A person would take a module when there is a date: providers see how many, not who."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="interests")
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="interests")
+    since = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        verbose_name = _("interest")
+        verbose_name_plural = _("interests")
+        constraints = [models.UniqueConstraint(fields=["user", "module"], name="interest_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.module_id}"
+
+
+class CalendarFeed(Entity):
+    """A person's private calendar address. Only the hash of its secret is kept; a new address ends the old one."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -22,8 +22,7 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """One's own, those of one's provider's participants, and those one's employer arranged."""
         if user.is_superuser:
             return self
-        provided = Q(provider__in=anchors_allowing(user, "view_participants"))
-        return self.filter(Q(learner=user.pk) | provided | _arranged_for(user))
+        return self.filter(Q(learner=user.pk) | _taught_by(user) | _arranged_for(user))
 
     def of_learner(self, user: Any) -> EnrollmentQuerySet:
         """One's own."""
@@ -38,10 +37,10 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         return self.filter(_arranged_for(user))
 
     def participants_for(self, user: Any) -> EnrollmentQuerySet:
-        """Those in offerings of a provider where the user may see participants."""
+        """Those in offerings of a provider where the user may see participants, or of a module one is named for."""
         if user.is_superuser:
             return self
-        return self.filter(provider__in=anchors_allowing(user, "view_participants"))
+        return self.filter(_taught_by(user))
 
     def with_learner_named(self, user: Any, words: str) -> EnrollmentQuerySet:
         """Those of people with these words in name or address, or with this number among the staff `user` sees."""
@@ -84,6 +83,11 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         from .models import LIVE_STATES
 
         return self.filter(state__in=LIVE_STATES)
+
+
+def _taught_by(user: Any) -> Q:
+    anchors = anchors_allowing(user, "view_participants")
+    return Q(provider__in=anchors) | Q(version__module__in=anchors)
 
 
 def _arranged_for(user: Any) -> Q:

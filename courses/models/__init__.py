@@ -1,23 +1,35 @@
-"""What is offered: modules and their versions, the units in them, skills, and dated offerings."""
+"""What is offered: modules and their versions, the units in them, programmes, dated offerings and their sessions."""
 
-from .content import Image, Section, Unit
-from .modules import DocumentType, LoadUnit, Module, ModuleVersion, NlqfBasis, Purpose, Track
+from .content import Image, ModuleFile, Section, Unit
+from .modules import DocumentType, LoadUnit, Module, ModuleMember, ModuleVersion, NlqfBasis, Purpose, Track
 from .offerings import Delivery, Offering, Visibility
-from .skills import Occupation, OccupationSkill, Skill
+from .programmes import Prerequisite, Programme, ProgrammeItem
+from .reviews import Decision, Review
+from .sessions import Session
+from .skills import Occupation, OccupationSkill, Sector, Skill
 
 __all__ = [
+    "Decision",
     "Delivery",
     "DocumentType",
     "Image",
     "LoadUnit",
     "Module",
+    "ModuleFile",
+    "ModuleMember",
     "ModuleVersion",
     "NlqfBasis",
     "Occupation",
     "OccupationSkill",
     "Offering",
+    "Prerequisite",
+    "Programme",
+    "ProgrammeItem",
     "Purpose",
+    "Review",
     "Section",
+    "Sector",
+    "Session",
     "Skill",
     "Track",
     "Unit",

@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.querysets import ImageQuerySet, SectionQuerySet, UnitQuerySet
+from courses.querysets import ImageQuerySet, ModuleFileQuerySet, SectionQuerySet, UnitQuerySet
 from lms.core.models import Entity
 from lms.core.texts import TextField, localized
 
@@ -46,6 +46,7 @@ class Unit(Entity):
     data = models.JSONField(default=dict)
     minutes = models.PositiveIntegerField(_("estimated minutes"), default=15)
     required = models.BooleanField(_("required"), default=True)
+    points = models.PositiveIntegerField(_("points"), default=1, db_default=1)
 
     objects = UnitQuerySet.as_manager()
 
@@ -61,7 +62,7 @@ class Unit(Entity):
     @property
     def revision(self) -> str:
         """Names what the unit holds now: differs as soon as a colleague saved something else."""
-        held = json.dumps([self.title, self.data, self.minutes, self.required], sort_keys=True)
+        held = json.dumps([self.title, self.data, self.minutes, self.required, self.points], sort_keys=True)
         return sha256(held.encode()).hexdigest()[:16]
 
 
@@ -82,3 +83,23 @@ class Image(Entity):
 
     def __str__(self) -> str:
         return localized(self.alt)
+
+
+class ModuleFile(Entity):
+    """A file in a module's units: to download, to watch, or subtitles. Stored under a random name."""
+
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="files")
+    file = models.FileField(upload_to="module-files/")
+    name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    objects = ModuleFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    def __str__(self) -> str:
+        return self.name

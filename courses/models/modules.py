@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,9 @@ from lms.core.clock import now
 from lms.core.models import Entity
 from lms.core.texts import TextField, localized
 from lms.organizations.models import Organization
+from lms.permissions.roles import MODULE_PERMISSIONS, ModuleRole
 
-from .skills import Skill
+from .skills import Sector, Skill
 
 
 class Track(models.TextChoices):
@@ -63,16 +65,40 @@ class Module(Entity):
     provider = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="modules")
     code = models.SlugField(_("code"), max_length=40)
     created_at = models.DateTimeField(default=now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ModuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("module")
         verbose_name_plural = _("modules")
+        permissions = list(MODULE_PERMISSIONS.items())
         constraints = [models.UniqueConstraint(fields=["provider", "code"], name="module_code_once")]
 
     def __str__(self) -> str:
         return self.code
+
+
+class ModuleMember(Entity):
+    """A named co-author or teacher of one module: the truth from which the grants on the module are derived."""
+
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="module_memberships")
+    role = models.CharField(_("role"), max_length=20, choices=ModuleRole)
+    since = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        verbose_name = _("member of a module")
+        verbose_name_plural = _("members of a module")
+        constraints = [models.UniqueConstraint(fields=["module", "user", "role"], name="module_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} @ {self.module_id}"
+
+
+def every_unit() -> dict[str, str]:
+    """The completion rule of a version that says nothing else: all required units."""
+    return {"units": "all"}
 
 
 class ModuleVersion(Entity):
@@ -80,7 +106,12 @@ class ModuleVersion(Entity):
 
     module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    approved_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
+    authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", help_text=_("who changed this draft")
+    )
     revision = models.PositiveIntegerField(
         default=0, help_text=_("raised by each save of a draft; tells two authors apart")
     )
@@ -107,6 +138,8 @@ class ModuleVersion(Entity):
     load_unit = models.CharField(_("unit of study load"), max_length=4, choices=LoadUnit, default=LoadUnit.HOUR)
     languages = models.JSONField(_("languages of instruction"), default=list, blank=True, help_text=_("nl, en"))
     outcomes = models.JSONField(_("learning outcomes"), default=list, blank=True, help_text=_("texts per language"))
+    rule = models.JSONField(_("completion rule"), default=every_unit)
+    sectors = models.ManyToManyField(Sector, verbose_name=_("sectors"), blank=True, related_name="versions")
     skills = models.ManyToManyField(Skill, verbose_name=_("skills"), blank=True, related_name="versions")
     document_type = models.CharField(
         _("document"), max_length=20, choices=DocumentType, default=DocumentType.PARTICIPATION
@@ -150,6 +183,15 @@ class ModuleVersion(Entity):
 
     def __str__(self) -> str:
         return f"{localized(self.title)} v{self.number}"
+
+    @property
+    def state(self) -> str:
+        """draft, in_review, approved, published or retired: derived from what happened."""
+        if self.published_at:
+            return "retired" if self.module.retired_at else "published"
+        if self.approved_at:
+            return "approved"
+        return "in_review" if self.submitted_at else "draft"
 
     @property
     def is_draft(self) -> bool:

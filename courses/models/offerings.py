@@ -45,6 +45,9 @@ class Offering(Entity):
     enroll_from = models.DateField(_("enrollment opens on"), null=True, blank=True)
     enroll_until = models.DateField(_("enrollment closes on"), null=True, blank=True)
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("empty: no limit"))
+    minimum = models.PositiveIntegerField(
+        _("minimum number of participants"), null=True, blank=True, help_text=_("empty: it runs for one")
+    )
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     price = models.DecimalField(
         _("price ex VAT (EUR)"),
@@ -69,6 +72,7 @@ class Offering(Entity):
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     employers = models.ManyToManyField(Organization, blank=True, related_name="reserved_offerings")
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OfferingQuerySet.as_manager()
 
@@ -80,6 +84,12 @@ class Offering(Entity):
             models.CheckConstraint(
                 condition=models.Q(capacity=None) | models.Q(taken__lte=models.F("capacity")),
                 name="offering_not_overbooked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minimum=None)
+                | models.Q(capacity=None)
+                | models.Q(capacity__gte=models.F("minimum")),
+                name="offering_minimum_fits",
             ),
             models.CheckConstraint(condition=models.Q(taken__gte=0), name="offering_taken_positive"),
             models.CheckConstraint(condition=models.Q(price__gte=0), name="offering_price_positive"),

@@ -50,6 +50,22 @@ class Occupation(Concept):
         verbose_name_plural = _("occupations")
 
 
+class Sector(Entity):
+    """A branch of industry: a division of NACE Rev. 2 (in the Netherlands: SBI)."""
+
+    code = models.CharField(max_length=8, unique=True)
+    label_nl = models.CharField(max_length=255)
+    label_en = models.CharField(max_length=255)
+
+    class Meta:
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return localized({"nl": self.label_nl, "en": self.label_en})
+
+
 class OccupationSkill(models.Model):
     """The occupation essentially needs the skill."""
 

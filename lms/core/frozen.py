@@ -46,3 +46,12 @@ class FreezeRows(RunPython):
             return
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}", params=None)
         schema_editor.execute(f"DROP FUNCTION IF EXISTS {self.name}()", params=None)
+
+
+def thawed(freezes: Sequence[FreezeRows], operations: Sequence[Any]) -> list[Any]:
+    """The operations with the triggers taken off before and laid again after, for migrations that alter a table."""
+    return [
+        *(RunPython(freeze.reverse_code or RunPython.noop, freeze.code) for freeze in freezes),
+        *operations,
+        *freezes,
+    ]

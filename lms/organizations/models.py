@@ -9,7 +9,7 @@ from lms.core.clock import now, today
 from lms.core.models import Entity
 from lms.permissions.roles import ANCHOR_PERMISSIONS, Role
 
-from .querysets import EmploymentQuerySet, LocationQuerySet, MembershipQuerySet, OrganizationQuerySet
+from .querysets import EmploymentQuerySet, LocationQuerySet, MembershipQuerySet, OrganizationQuerySet, RoomQuerySet
 
 
 class Organization(Entity):
@@ -135,6 +135,8 @@ class Location(Entity):
         validators=[RegexValidator(r"^[1-9]\d{3} [A-Z]{2}$", _("Such as 7772 BA."))],
     )
     city = models.CharField(_("town"), max_length=80)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
 
     objects = LocationQuerySet.as_manager()
 
@@ -145,3 +147,25 @@ class Location(Entity):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.city}"
+
+
+class Room(Entity):
+    """A room at a location, and how many people it holds. It is in one session at a time."""
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="rooms")
+    name = models.CharField(_("name"), max_length=80)
+    capacity = models.PositiveIntegerField(_("people it holds"))
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["location", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["location", "name"], name="room_name_once"),
+            models.CheckConstraint(condition=models.Q(capacity__gte=1), name="room_holds_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.location.name}"

@@ -10,7 +10,7 @@ from lms.core.clock import today
 from lms.permissions.services import anchors_allowing, permissions_by_anchor
 
 if TYPE_CHECKING:
-    from .models import Employment, Location, Membership, Organization  # noqa: F401
+    from .models import Employment, Location, Membership, Organization, Room  # noqa: F401
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -57,5 +57,13 @@ class LocationQuerySet(models.QuerySet["Location"]):
     """Places."""
 
     def visible_to(self, user: Any) -> LocationQuerySet:
+        """Every signed-in person may see where people meet."""
+        return self if user.is_authenticated else self.none()
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    """Rooms at places."""
+
+    def visible_to(self, user: Any) -> RoomQuerySet:
         """Every signed-in person may see where people meet."""
         return self if user.is_authenticated else self.none()

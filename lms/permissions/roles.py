@@ -1,11 +1,19 @@
 """What each role may do in its organization: the one table.
 
-A permission is a codename on the anchor (an organization). Leaves such as modules, enrollments and certificates inherit
-it through their foreign keys. Being employed is no role, and what is one's own needs none.
+A permission is a codename on the anchor (an organization, or a module for a co-author or named teacher). Leaves such as
+modules, enrollments and certificates inherit it through their foreign keys. Being employed is no role, and what is
+one's own needs none.
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class ModuleRole(models.TextChoices):
+    """What a named person may do in one module, whichever organization they belong to."""
+
+    CO_AUTHOR = "co_author", _("co-author")
+    MODULE_TEACHER = "module_teacher", _("teacher of this module")
 
 
 class Role(models.TextChoices):
@@ -28,12 +36,16 @@ ANCHOR_PERMISSIONS = {
     "enroll_staff": _("enrolls the employer's staff"),
     "view_drafts": _("sees modules that are not published"),
     "author_modules": _("writes modules"),
+    "review_modules": _("reviews modules that colleagues wrote"),
     "publish_modules": _("publishes modules"),
     "manage_offerings": _("plans offerings"),
     "view_participants": _("sees who takes part and how far they are"),
     "view_certificates": _("sees the certificates the provider issued"),
     "revoke_certificates": _("revokes and replaces certificates"),
 }
+
+# Those that also mean something on a single module.
+MODULE_PERMISSIONS = {name: ANCHOR_PERMISSIONS[name] for name in ("view_drafts", "author_modules", "view_participants")}
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.HR_MANAGER: frozenset({"view_members", "view_staff", "manage_staff", "enroll_staff"}),
@@ -45,6 +57,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "view_members",
             "view_drafts",
             "author_modules",
+            "review_modules",
             "publish_modules",
             "manage_offerings",
             "view_participants",
@@ -52,7 +65,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "revoke_certificates",
         }
     ),
-    Role.REVIEWER: frozenset({"view_members", "view_drafts"}),
+    Role.REVIEWER: frozenset({"view_members", "view_drafts", "review_modules"}),
     Role.COORDINATOR: frozenset({"view_members"}),
     Role.ORG_ADMIN: frozenset({"view_members", "manage_members", "manage_organization"}),
+    ModuleRole.CO_AUTHOR: frozenset({"view_drafts", "author_modules"}),
+    ModuleRole.MODULE_TEACHER: frozenset({"view_drafts", "view_participants"}),
 }

@@ -11,7 +11,7 @@ from guardian.shortcuts import assign_perm
 from lms.accounts.models import User
 from lms.organizations.models import Membership
 from lms.organizations.services import expected_grants, remove_member
-from lms.permissions.roles import ANCHOR_PERMISSIONS, ROLE_PERMISSIONS, Role
+from lms.permissions.roles import ANCHOR_PERMISSIONS, ROLE_PERMISSIONS, ModuleRole, Role
 from lms.permissions.services import allows, anchors_allowing, group_name
 from tests.factories import OrganizationFactory, ProviderFactory, UserFactory, person_with_role
 
@@ -21,11 +21,13 @@ pytestmark = pytest.mark.django_db
 ROLE_TABLE = {
     "hr_manager": "view_members view_staff manage_staff enroll_staff",
     "teacher": "view_members view_drafts author_modules view_participants view_certificates",
-    "publisher": "view_members view_drafts author_modules publish_modules manage_offerings view_participants "
-    "view_certificates revoke_certificates",
-    "reviewer": "view_members view_drafts",
+    "publisher": "view_members view_drafts author_modules review_modules publish_modules manage_offerings "
+    "view_participants view_certificates revoke_certificates",
+    "reviewer": "view_members view_drafts review_modules",
     "coordinator": "view_members",
     "org_admin": "view_members manage_members manage_organization",
+    "co_author": "view_drafts author_modules",
+    "module_teacher": "view_drafts view_participants",
 }
 
 
@@ -53,7 +55,7 @@ def test_the_role_table_is_the_one_that_was_agreed():
     assert {role: set(permissions.split()) for role, permissions in ROLE_TABLE.items()} == {
         str(role): set(permissions) for role, permissions in ROLE_PERMISSIONS.items()
     }
-    assert set(ROLE_PERMISSIONS) == set(Role.values)
+    assert set(ROLE_PERMISSIONS) == {*Role.values, *ModuleRole.values}
     assert set().union(*ROLE_PERMISSIONS.values()) <= set(ANCHOR_PERMISSIONS)
 
 
