@@ -7,7 +7,7 @@ class EnrollmentsConfig(AppConfig):
     verbose_name = _("enrollments")
 
     def ready(self) -> None:
-        from courses.events import OFFERING_CHANGED
+        from courses.events import OFFERING_CHANGED, OFFERING_PLANNED
         from lms.events.registry import reconcile, subscribe
 
         from . import events, frame, handlers
@@ -18,6 +18,7 @@ class EnrollmentsConfig(AppConfig):
         subscribe(events.WAITLISTED, "enrollments.tell_waitlisted", handlers.tell_waitlisted)
         subscribe(events.COMPLETED, "enrollments.tell_completed", handlers.tell_completed)
         subscribe(OFFERING_CHANGED, "enrollments.fill_places", handlers.fill_places)
+        subscribe(OFFERING_PLANNED, "enrollments.tell_interested", handlers.tell_interested)
         reconcile("enrollments.done_not_completed", complete_forgotten)
         reconcile("enrollments.old_uploads", forget_old_uploads)
         frame.register()

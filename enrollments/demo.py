@@ -5,9 +5,10 @@ from typing import Any
 from django.db import transaction
 
 from courses.kinds import kind_named
-from courses.models import Offering, Unit
+from courses.models import Module, Offering, Unit
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_enrollment
+from enrollments.services.interest import show_interest
 from enrollments.services.learning import mark_unit_done, open_unit, submit_attempt
 from lms.accounts.models import User
 from lms.organizations.demo.moments import ago
@@ -30,6 +31,7 @@ def tell(stdout: Any) -> None:
         _autumn()
         _waiting_list()
         _on_his_own()
+        _without_a_date()
     stdout.write(f"    {Enrollment.objects.count()} enrollments")
 
 
@@ -105,6 +107,22 @@ def _on_his_own() -> None:
         with ago(days, by=thijs):
             enroll_self(by=thijs, offering=Offering.objects.get(code=code))
     _study("thijs.boverhof", "hygienisch-werken-doorlopend", 2, 2, units=1)
+
+
+def _without_a_date() -> None:
+    """Nine wishes for a date that suits; who waited for welding or cobots when a date was planned, was told so."""
+    for days, code, *names in (
+        (140, "tig-lassen-basis", "thijs.boverhof"),
+        (96, "tig-lassen-basis", "kevin.hartsuiker"),
+        (62, "werken-met-cobots", "johan.reinders", "omer.aydin"),
+        (41, "plc-storingen-zoeken", "mateusz.kowalczyk"),
+        (27, "tig-lassen-basis", "roelof.snippe", "mateusz.kowalczyk"),
+        (12, "digitale-tweelingen", "sanne.oldenhof"),
+        (8, "plc-storingen-zoeken", "thijs.boverhof"),
+    ):
+        for name in names:
+            with ago(days, by=(person := _person(name))):
+                show_interest(by=person, module=Module.objects.get(code=code))
 
 
 def _person(name: str) -> User:

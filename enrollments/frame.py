@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Offering
+from courses.models import Module, Offering
 from lms.core.clock import today
 from lms.web.registry import NavItem, Panel, register_nav, register_panel
 
 from .figures import counts_by_state
-from .models import Enrollment, EnrollmentState
+from .models import Enrollment, EnrollmentState, Interest
 from .policies import can_enroll_staff_anywhere, can_view_some_participants
 from .progress import cards_of
 
@@ -26,6 +26,23 @@ def register() -> None:
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
     register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))
+    register_panel(Panel("enrollments/panels/module.html", module_panel, page="courses:module"))
+    register_panel(Panel("enrollments/panels/demand.html", demand_panel, page="courses:authored_module"))
+
+
+def module_panel(request: HttpRequest, module: Module) -> dict[str, Any] | None:
+    """On a module's public page: I take it, I wait for a date, or I could say so."""
+    if not request.user.is_authenticated:
+        return {"module": module}
+    ongoing = Enrollment.objects.of_learner(request.user).ongoing().filter(version__module=module).first()
+    interest = Interest.objects.visible_to(request.user).filter(module=module).first()
+    return {"module": module, "ongoing": ongoing, "interest": interest}
+
+
+def demand_panel(request: HttpRequest, module: Module) -> dict[str, Any] | None:
+    """On a provider's page of a module: how many wait for a date."""
+    waiting = Interest.objects.counted_for(request.user).filter(module=module)
+    return waiting.aggregate(interested=Count("pk"), first=Min("since"), latest=Max("since"))
 
 
 def learner_panel(request: HttpRequest) -> dict[str, Any] | None:

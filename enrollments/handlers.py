@@ -6,12 +6,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import formats, translation
 
+from courses.models import Offering
 from courses.services.places import lock_offering
+from lms.accounts.models import LANGUAGES
 from lms.core.texts import localized
 from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
 
-from .models import Enrollment
+from .models import Enrollment, Interest
 from .services.enrolling import promote_waiting
 
 
@@ -39,6 +41,30 @@ def fill_places(event: DomainEvent) -> None:
     if event.payload.get("capacity_raised"):
         with transaction.atomic():
             promote_waiting(lock_offering(event.subject_id))
+
+
+def tell_interested(event: DomainEvent) -> None:
+    """`offering.planned`: there is a date for what you wait for. Each person once per offering."""
+    offering = Offering.objects.select_related("version__module", "provider").get(pk=event.subject_id)
+    if offering.state in ("cancelled", "finished", "closed"):
+        return
+    interested = Interest.objects.waiting_for(offering, event.occurred_at).values_list("user", "user__language")
+    context = {language: _date_context(offering, language) for language, _name in LANGUAGES}
+    with transaction.atomic():
+        notify([Notice("date_planned", user, str(offering.pk), context[language]) for user, language in interested])
+
+
+def _date_context(offering: Offering, language: str) -> dict[str, Any]:
+    module = offering.version.module
+    with translation.override(language):
+        opens = offering.enroll_from if offering.state == "not_yet_open" else None
+        return {
+            "title": localized(offering.version.title),
+            "provider": offering.provider.name,
+            "starts_on": formats.date_format(offering.starts_on, "DATE_FORMAT"),
+            "enroll_from": formats.date_format(opens, "DATE_FORMAT") if opens else "",
+            "path": reverse("courses:module", args=[offering.provider.slug, module.code]),
+        }
 
 
 def _tell(kind: str, event: DomainEvent, *, also_pending: bool) -> None:

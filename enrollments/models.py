@@ -9,7 +9,7 @@ from lms.core.clock import now
 from lms.core.models import Entity
 from lms.organizations.models import Organization
 
-from .querysets import EnrollmentQuerySet, StaffImportQuerySet
+from .querysets import EnrollmentQuerySet, InterestQuerySet, StaffImportQuerySet
 
 
 class EnrollmentState(models.TextChoices):
@@ -29,6 +29,7 @@ class EnrollmentState(models.TextChoices):
 
 
 LIVE_STATES = ("requested", "approved", "waitlisted", "offered", "active", "completed")
+ONGOING_STATES = tuple(state for state in LIVE_STATES if state != "completed")
 PLACE_STATES = ("active", "completed", "not_passed", "expired")
 
 
@@ -260,6 +261,8 @@ class Interest(Entity):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="interests")
     module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="interests")
     since = models.DateTimeField(default=now, editable=False)
+
+    objects = InterestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("interest")

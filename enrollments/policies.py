@@ -3,6 +3,7 @@
 from typing import Any
 
 from courses.models import Offering
+from courses.policies import can_see_own_modules
 from lms.organizations.models import Employment, Organization
 from lms.permissions.services import allows, anchors_allowing
 
@@ -27,6 +28,16 @@ def can_view_some_participants(user: Any) -> bool:
 def can_enroll_self(user: Any, offering: Offering) -> bool:
     """Takes a public offering on one's own account."""
     return bool(user.is_active and offering.visibility == "public")
+
+
+def can_show_interest(user: Any) -> bool:
+    """Says that they would take a module when there is a date: anybody with an account."""
+    return bool(user.is_authenticated and user.is_active)
+
+
+def can_view_demand(user: Any) -> bool:
+    """Sees how many would take a provider's modules, never who: whoever sees its modules before they are published."""
+    return can_see_own_modules(user)
 
 
 def can_learn(user: Any, enrollment: Enrollment) -> bool:

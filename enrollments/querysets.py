@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from courses.models import Module, Offering, Visibility
 from lms.core.clock import today
 from lms.organizations.models import Employment
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
-    from .models import Enrollment, StaffImport  # noqa: F401
+    from .models import Enrollment, Interest, StaffImport  # noqa: F401
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -78,6 +80,12 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """Still active while the offering is over."""
         return self.filter(state="active", offering__ends_on__lt=today())
 
+    def ongoing(self) -> EnrollmentQuerySet:
+        """Live, and not completed yet."""
+        from .models import ONGOING_STATES
+
+        return self.filter(state__in=ONGOING_STATES)
+
     def live(self) -> EnrollmentQuerySet:
         """Not refused, declined, withdrawn, expired or failed."""
         from .models import LIVE_STATES
@@ -103,3 +111,28 @@ class StaffImportQuerySet(models.QuerySet["StaffImport"]):
     def visible_to(self, user: Any) -> StaffImportQuerySet:
         """Those of employers for which the user enrolls."""
         return self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "enroll_staff"))
+
+
+class InterestQuerySet(models.QuerySet["Interest"]):
+    """Who would take which module."""
+
+    def visible_to(self, user: Any) -> InterestQuerySet:
+        """One's own: who else is interested is nobody's business."""
+        return self.filter(user=user.pk)
+
+    def counted_for(self, user: Any) -> InterestQuerySet:
+        """Those in modules of one's own provider, to be counted and never named."""
+        return self.filter(module__in=Module.objects.with_drafts_for(user).values("pk"), user__is_active=True)
+
+    def waiting_for(self, offering: Offering, planned_at: datetime) -> InterestQuerySet:
+        """Those who waited when it was planned, may join it and do not take its module already."""
+        from .models import Enrollment
+
+        taking = Enrollment.objects.ongoing().filter(learner=OuterRef("user"), version__module=OuterRef("module"))
+        found = self.filter(
+            ~Exists(taking), module=offering.version.module_id, since__lte=planned_at, user__is_active=True
+        )
+        if offering.visibility == Visibility.PUBLIC:
+            return found
+        staff = Employment.objects.current().filter(employer__in=offering.employers.values("pk"))
+        return found.filter(user__in=staff.values("user"))

@@ -2,12 +2,15 @@
 
 from rest_framework.routers import SimpleRouter
 
+from .interests import DemandViewSet, InterestViewSet
 from .staff_imports import StaffImportViewSet
 from .viewsets import UUID_PATTERN, EnrollmentViewSet, UnitViewSet
 
 router = SimpleRouter()
+router.register("demand", DemandViewSet, basename="demand")
 router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register(f"enrollments/(?P<enrollment>{UUID_PATTERN})/units", UnitViewSet, basename="enrollment-unit")
+router.register("interests", InterestViewSet, basename="interest")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 
 urlpatterns = router.urls

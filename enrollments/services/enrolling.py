@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Offering, Visibility
+from courses.models import ModuleVersion, Offering, Visibility
 from courses.services.places import give_back_places, lock_offering, take_places
 from enrollments import events
 from enrollments.flow import facts_of, move
-from enrollments.models import LIVE_STATES, ArrangedBy, Enrollment, EnrollmentState
+from enrollments.models import LIVE_STATES, ArrangedBy, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_enroll_staff, can_withdraw
 from enrollments.progress import count_required
 from lms.accounts.models import User
@@ -199,5 +199,13 @@ def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) 
     record_audit_many("enrollments.enroll", list(rows), organization_id=offering.provider_id)
     record_many(events.ACTIVATED, [(e.pk, facts_of(e)) for e in active])
     record_many(events.WAITLISTED, [(e.pk, facts_of(e)) for e in waitlisted])
+    _forget_interest(offering)
     existing = [taking[learner.pk] for learner in learners if learner.pk in taking]
     return Outcome(active=active, waitlisted=waitlisted, existing=existing)
+
+
+def _forget_interest(offering: Offering) -> None:
+    """Who takes the module, or waits for a place, waits for no date any more."""
+    taking = Enrollment.objects.ongoing().filter(offering=offering)
+    module = ModuleVersion.objects.filter(pk=offering.version_id).values("module")
+    Interest.objects.filter(module__in=module, user__in=taking.values("learner")).delete()

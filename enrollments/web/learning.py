@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.kinds import kind_named
-from courses.models import Offering, Unit
+from courses.models import ModuleVersion, Offering, Unit
 from enrollments.flow import ARROWS, barrier_to_learning, may_read
-from enrollments.models import Attempt, Enrollment, EnrollmentState
+from enrollments.models import Attempt, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_learn, can_withdraw
 from enrollments.progress import Progress, Step, cards_of, explain_progress
 from enrollments.services import enrolling, learning
@@ -35,6 +35,7 @@ def my_learning(request: HttpRequest) -> HttpResponse:
         "completed": [e for e in mine if e.state == EnrollmentState.COMPLETED],
         "ended": [e for e in mine if e.state not in (*WAITING, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)],
     }
+    context["interests"] = _interests(request)
     return render(request, "enrollments/my_learning.html", context)
 
 
@@ -140,6 +141,14 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("enrollments:my_learning" if own else "enrollments:who_is_where")
     allowed = EnrollmentState.WITHDRAWN in ARROWS[enrollment.state]
     return render(request, "enrollments/withdraw.html", {"enrollment": enrollment, "own": own, "allowed": allowed})
+
+
+def _interests(request: HttpRequest) -> list[dict[str, Any]]:
+    """What I would take when there is a date, newest first."""
+    mine = {wish.module_id: wish for wish in Interest.objects.visible_to(request.user).order_by("-since")[:SHOWN]}
+    versions = ModuleVersion.objects.current().filter(module__in=mine).select_related("module__provider")
+    by_module = {version.module_id: version for version in versions}
+    return [{"interest": wish, "version": by_module[pk]} for pk, wish in mine.items() if pk in by_module]
 
 
 def _own(request: HttpRequest, pk: UUID) -> Enrollment:

@@ -2,12 +2,15 @@
 
 from django.urls import path, re_path
 
-from . import imports, learning, participants, staff
+from . import imports, interest, learning, participants, staff
 
 app_name = "enrollments"
 urlpatterns = [
     path("mijn-leren/", learning.my_learning, name="my_learning"),
     path("inschrijven/<slug:code>/", learning.enroll_self, name="enroll_self"),
+    path("interesse/<slug:provider>/<slug:code>/", interest.interest, name="interest"),
+    path("interesse/<slug:provider>/<slug:code>/intrekken/", interest.take_back, name="take_back_interest"),
+    path("aanbod/belangstelling/", interest.demand, name="demand"),
     path("leren/<uuid:pk>/", learning.learn, name="learn"),
     path("leren/<uuid:pk>/klaar/", learning.finished, name="finished"),
     path("leren/<uuid:pk>/stoppen/", learning.withdraw, name="withdraw"),

@@ -1,6 +1,6 @@
-"""What apps put into the shared frame: entries of the navigation and panels of the dashboard.
+"""What apps put into the shared frame: entries of the navigation, and panels of pages that lie below them.
 
-Filled by each app's `AppConfig.ready()`, so that the frame need not know the apps.
+Filled by each app's `AppConfig.ready()`, so that the frame and the pages need not know the apps.
 """
 
 from collections.abc import Callable
@@ -22,11 +22,15 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Panel:
-    """One block of the dashboard: `build` returns the template's context, or None when this person has none."""
+    """One block of a page: `build` returns the template's context, or None when this person has none.
+
+    `page` is the route's name. A page about one thing, such as a module, hands it to `build` after the request.
+    """
 
     template: str
-    build: Callable[[HttpRequest], dict[str, Any] | None]
+    build: Callable[..., dict[str, Any] | None]
     order: int = 50
+    page: str = "web:dashboard"
 
 
 @dataclass
@@ -47,6 +51,12 @@ def register_nav(item: NavItem) -> None:
 
 
 def register_panel(panel: Panel) -> None:
-    """Add a panel to the dashboard."""
+    """Add a panel to a page."""
     frame.panels.append(panel)
     frame.panels.sort(key=lambda entry: entry.order)
+
+
+def panels_of(page: str, request: HttpRequest, *about: Any) -> list[dict[str, Any]]:
+    """Template and context of each panel that has something for this person on this page."""
+    built = [(panel.template, panel.build(request, *about)) for panel in frame.panels if panel.page == page]
+    return [{"template": template, "context": context} for template, context in built if context is not None]

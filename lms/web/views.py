@@ -12,16 +12,15 @@ from django.views.i18n import set_language as django_set_language
 
 from lms.core.clock import now
 
-from .registry import frame
+from .registry import panels_of
 
 
 @login_required
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What this person can do now: the panels of all apps that have something for them."""
-    panels = [{"template": panel.template, "context": panel.build(request)} for panel in frame.panels]
-    shown = [panel for panel in panels if panel["context"] is not None]
-    return render(request, "web/dashboard.html", {"panels": shown, "greeting": greeting(request.user)})
+    context = {"panels": panels_of("web:dashboard", request), "greeting": greeting(request.user)}
+    return render(request, "web/dashboard.html", context)
 
 
 def greeting(user: Any) -> str:

@@ -9,15 +9,17 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Count
 from django.test import override_settings
 from django.urls import reverse
 
 from certificates.models import Certificate
 from courses.models import Module, ModuleVersion, Offering
 from courses.services.publishing import publish_check
-from enrollments.models import Enrollment, EnrollmentState
+from enrollments.models import Enrollment, EnrollmentState, Interest
 from lms.accounts.models import User
 from lms.accounts.services import user_of_token
+from lms.notifications.models import SentMessage
 from lms.organizations.services import expected_grants
 from lms.permissions import services as permissions
 
@@ -142,6 +144,18 @@ def test_offerings_in_several_states_and_people_at_every_stage(told):
     }
     bert = Enrollment.objects.get(learner__family_name="Hoogeveen", offering__code="tig-lassen-zwaluwstaal")
     assert [attempt.passed for attempt in bert.attempts.all()] == [False]
+
+
+def test_people_wait_for_a_date_and_some_were_told(told):
+    wanted = dict(Interest.objects.values_list("module__code").annotate(Count("pk")))
+    assert wanted == {
+        "tig-lassen-basis": 4,
+        "plc-storingen-zoeken": 2,
+        "werken-met-cobots": 2,
+        "digitale-tweelingen": 1,
+    }
+    told = SentMessage.objects.filter(kind="date_planned").values_list("recipient__given_name", flat=True)
+    assert sorted(told) == ["Johan", "Kevin", "Mateusz", "Roelof", "Thijs", "Ömer"]
 
 
 def test_certificates_in_every_state_each_with_its_document(told):

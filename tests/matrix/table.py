@@ -4,6 +4,7 @@
 """
 
 from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
+from .rows_interest import INTEREST
 
 # Held elsewhere: Django's admin (tests/lms/test_admin_doors.py), allauth's own pages, static documentation.
 OTHERS = ("admin:", "account_", "mfa_", "schema", "docs")
@@ -234,3 +235,4 @@ STAFF_IMPORTS: dict[str, Row] = {
 }
 
 TABLE: dict[str, Row] = PLATFORM | ORGANIZATIONS | COURSES | DRAFT_PAGES | ENROLLMENTS | STAFF_IMPORTS | CERTIFICATES
+TABLE |= INTEREST

@@ -18,6 +18,7 @@ from certificates.models import Certificate
 from courses.models import Image, Module, Occupation, Section, Skill
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_staff
+from enrollments.services.interest import show_interest
 from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.staff_import.uploads import upload_staff_list
 from lms.accounts.models import ApiToken, User
@@ -57,6 +58,7 @@ def build_tenant(mark: str) -> Tenant:
     _people(tenant, provider, employer)
     _content(tenant, provider, employer)
     _learning(tenant, employer)
+    _interest(tenant, provider)
     location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
     staff_import = upload_staff_list(
         by=tenant.people["hr"],
@@ -166,3 +168,8 @@ def _learning(tenant: Tenant, employer) -> None:
         "employment": employer.employments.get(user=worker),
         "certificate": Certificate.objects.filter(completion__enrollment=finished).first(),
     }
+
+
+def _interest(tenant: Tenant, provider) -> None:
+    quiet = published_version(provider, units=("text",)).module
+    tenant.objects |= {"quiet_module": quiet, "interest": show_interest(by=tenant.people["worker"], module=quiet)}

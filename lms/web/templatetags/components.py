@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lms.core.texts import Text, localized
-from lms.web.registry import frame
+from lms.web.registry import frame, panels_of
 
 register = template.Library()
 
@@ -91,6 +91,12 @@ def pagination(context: Any, page: Any) -> dict[str, Any]:
         "previous_url": link(before=page.before) if page.before else "",
         "next_url": link(after=page.after) if page.after else "",
     }
+
+
+@register.inclusion_tag("web/panels.html", takes_context=True)
+def panels(context: Any, page: str, about: Any) -> dict[str, Any]:
+    """What higher apps have to say to this person on a page about one thing; see `lms.web.registry.Panel`."""
+    return {**context.flatten(), "panels": panels_of(page, context["request"], about)}
 
 
 @register.inclusion_tag("web/error_summary.html")
