@@ -48,7 +48,8 @@ def percent_of(done: int, required: int) -> int:
 class Enrollment(Entity):
     """A learner takes an offering, pinned to its version. Carries provider and employer, so that rows can be sharded.
 
-    `units_done` of `units_required` is kept up to date with each fact, in the same transaction.
+    `units_done` of `units_required` is what the version's completion rule asks and what of it is there, counted by
+    `enrollments.progress` and kept up to date with each fact, in the same transaction.
     """
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrollments")
@@ -112,7 +113,7 @@ class Enrollment(Entity):
 
     @property
     def percent(self) -> int:
-        """Share of the required units that is done, 0 to 100, rounded down: 100 only when all are."""
+        """Share of what the rule asks that is there, 0 to 100, rounded down: 100 only when all is."""
         return percent_of(self.units_done, self.units_required)
 
 

@@ -1,62 +1,42 @@
-"""How far somebody is: derived by one function from stored facts, able to say what is missing and who must act.
+"""How far somebody is: derived by one function from stored facts and the version's completion rule.
 
-`Enrollment.units_done` of `units_required` is the same answer kept at hand; the services raise it with each fact, in
-the same transaction. What counts are the required units; where an author requires none, every unit counts.
+`Enrollment.units_done` of `units_required` is the same answer kept at hand: what the rule asks of units or points, and
+one more for an average score and for attendance where it asks those. The services keep it with each fact, in the same
+transaction.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, TextChoices
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.db.models import Count, F
+from django.utils import timezone
 
-from courses.kinds import kind_named
-from courses.models import Unit
+from courses.completion_rule import SHARES, asked, counting
+from courses.models import ModuleVersion, Unit
 
+from .conditions import conditions_of
 from .flow import barrier_to_learning
-from .models import Attempt, Enrollment, UnitProgress, percent_of
+from .models import Attempt, Enrollment, EnrollmentState, UnitProgress, percent_of
+from .presence import Presence, presence_of
+from .steps import Actor, Missing, Step, StepState, step_of
 
+__all__ = [
+    "Actor",
+    "Missing",
+    "Progress",
+    "Step",
+    "StepState",
+    "cards_of",
+    "derive",
+    "explain_many",
+    "explain_progress",
+]
 
-class StepState(TextChoices):
-    """Where a learner is in one unit."""
-
-    TODO = "todo", gettext_lazy("to do")
-    STARTED = "started", gettext_lazy("started")
-    DONE = "done", gettext_lazy("done")
-    FAILED = "failed", gettext_lazy("not passed")
-
-
-class Actor(TextChoices):
-    """Who must act for something that is missing."""
-
-    LEARNER = "learner", gettext_lazy("the learner")
-    TEACHER = "teacher", gettext_lazy("the teacher")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One unit as this learner stands in it. `attempts_left` is None where there is no limit."""
-
-    unit: Unit
-    counts: bool
-    state: StepState
-    best_score: Decimal | None = None
-    attempts: int = 0
-    attempts_left: int | None = None
-    pass_mark: int | None = None
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What still has to happen before the enrollment is complete, why, and by whom."""
-
-    unit: Unit
-    why: str
-    who: Actor
+Facts = dict[tuple[UUID, UUID], UnitProgress]  # by enrollment and unit
+NOWHERE = Presence()
 
 
 @dataclass(frozen=True)
@@ -76,7 +56,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        """All that counts is done, and something counts."""
+        """All that the rule asks is there, and it asks something."""
         return 0 < self.required == self.done
 
 
@@ -85,31 +65,40 @@ def explain_progress(enrollment: Enrollment) -> Progress:
     return explain_many([enrollment])[enrollment.pk]
 
 
-def explain_many(enrollments: Iterable[Enrollment]) -> dict[UUID, Progress]:
-    """The same for several enrollments, in three queries."""
+def explain_many(
+    enrollments: Iterable[Enrollment], *, until: Mapping[UUID, date] | None = None
+) -> dict[UUID, Progress]:
+    """The same for several enrollments, in four queries, and two more where a rule asks attendance.
+
+    Completed stays completed: then nothing is missing, whatever is corrected later. `until` gives for each the last day
+    of which facts count, for somebody who may not know what came later.
+    """
     enrollments = list(enrollments)
+    versions = {enrollment.version_id for enrollment in enrollments}
+    rules = dict(ModuleVersion.objects.filter(pk__in=versions).values_list("pk", "rule"))
     units: dict[UUID, list[Unit]] = {}
-    for unit in _units_of({enrollment.version_id for enrollment in enrollments}):
+    for unit in _units_of(versions):
         units.setdefault(unit.section.version_id, []).append(unit)
-    facts = {
-        (fact.enrollment_id, fact.unit_id): fact for fact in UnitProgress.objects.filter(enrollment__in=enrollments)
-    }
-    tries = {
-        (row["enrollment"], row["unit"]): row["n"]
-        for row in Attempt.objects.filter(enrollment__in=enrollments)
-        .order_by()
-        .values("enrollment", "unit")
-        .annotate(n=Count("pk"))
-    }
-    return {
+    facts, tries = _facts_of(enrollments, until), _tries_of(enrollments)
+    attending = [enrollment for enrollment in enrollments if "attendance" in rules[enrollment.version_id]]
+    presence = presence_of(attending, until=until) if attending else {}
+    explained = {
         enrollment.pk: derive(
+            rules[enrollment.version_id],
             units.get(enrollment.version_id, []),
             {unit: fact for (owner, unit), fact in facts.items() if owner == enrollment.pk},
             {unit: n for (owner, unit), n in tries.items() if owner == enrollment.pk},
+            presence=presence.get(enrollment.pk, NOWHERE),
             last_unit=enrollment.last_unit_id,
         )
         for enrollment in enrollments
     }
+    if until is None:
+        for enrollment in enrollments:
+            if enrollment.state == EnrollmentState.COMPLETED:
+                now = explained[enrollment.pk]
+                explained[enrollment.pk] = replace(now, done=now.required, missing=(), next=None)
+    return explained
 
 
 def cards_of(enrollments: list[Enrollment]) -> list[dict[str, Any]]:
@@ -119,30 +108,34 @@ def cards_of(enrollments: list[Enrollment]) -> list[dict[str, Any]]:
 
 
 def derive(
-    units: list[Unit], facts: dict[UUID, UnitProgress], tries: dict[UUID, int], *, last_unit: UUID | None = None
+    rule: Mapping[str, Any],
+    units: list[Unit],
+    facts: Mapping[UUID, UnitProgress],
+    tries: Mapping[UUID, int],
+    *,
+    presence: Presence = NOWHERE,
+    last_unit: UUID | None = None,
 ) -> Progress:
-    """The one derivation: from a version's units in order, the facts about them and the number of attempts."""
-    none_required = not any(unit.required for unit in units)
-    steps = tuple(
-        _step(unit, unit.required or none_required, facts.get(unit.pk), tries.get(unit.pk, 0)) for unit in units
-    )
-    counting = [step for step in steps if step.counts]
-    open_steps = [step for step in counting if step.state != StepState.DONE]
-    workable = [step for step in open_steps if step.attempts_left != 0]
-    resumed = [step for step in steps if step.unit.pk == last_unit and step in workable]
+    """The one derivation: from a version's rule and units in order, the facts about them and the number of attempts."""
+    counted = {unit.pk for unit in counting(units)}
+    steps = tuple(step_of(unit, unit.pk in counted, facts.get(unit.pk), tries.get(unit.pk, 0)) for unit in units)
+    conditions = list(conditions_of(rule, [step for step in steps if step.counts], presence))
+    workable = [step for condition in conditions for step in condition.workable]
+    resumed = [step for step in workable if step.unit.pk == last_unit]
     return Progress(
         steps=steps,
-        done=len(counting) - len(open_steps),
-        required=len(counting),
-        missing=tuple(_missing(step) for step in open_steps),
+        done=sum(condition.done for condition in conditions),
+        required=sum(condition.required for condition in conditions),
+        missing=tuple(missing for condition in conditions for missing in condition.missing),
         next=next((step.unit for step in resumed + workable), None),
     )
 
 
 def count_required(version_id: UUID) -> int:
-    """How many units of a version count."""
-    required = list(Unit.objects.filter(section__version=version_id).values_list("required", flat=True))
-    return sum(required) or len(required)
+    """How much the version's rule asks in all."""
+    rule = ModuleVersion.objects.values_list("rule", flat=True).get(pk=version_id)
+    units = list(Unit.objects.filter(section__version=version_id).only("required"))
+    return asked(rule, units) + sum(share in rule for share in SHARES)
 
 
 def unit_counts(unit: Unit, version_id: UUID) -> bool:
@@ -161,37 +154,22 @@ def _units_of(versions: set[UUID]) -> Iterable[Unit]:
     )
 
 
-def _step(unit: Unit, counts: bool, fact: UnitProgress | None, attempts: int) -> Step:
-    judged = kind_named(unit.kind).judged
-    limit = getattr(unit, "max_attempts", None) if judged else None
-    if fact is None:
-        state = StepState.TODO
-    elif fact.done_at:
-        state = StepState.DONE
-    else:
-        state = StepState.FAILED if attempts else StepState.STARTED
-    return Step(
-        unit=unit,
-        counts=counts,
-        state=state,
-        best_score=fact.best_score if fact else None,
-        attempts=attempts,
-        attempts_left=None if limit is None else max(0, limit - attempts),
-        pass_mark=getattr(unit, "pass_mark", None) if judged else None,
-    )
+def _facts_of(enrollments: list[Enrollment], until: Mapping[UUID, date] | None) -> Facts:
+    stored = UnitProgress.objects.filter(enrollment__in=enrollments)
+    facts = {(fact.enrollment_id, fact.unit_id): fact for fact in stored}
+    if until is None:
+        return facts
+    for fact in facts.values():
+        fact.best_score = None
+        if fact.done_at and timezone.localdate(fact.done_at) > until[fact.enrollment_id]:
+            fact.done_at = None
+    for attempt in Attempt.objects.filter(enrollment__in=enrollments).defer("answers"):
+        fact = facts[attempt.enrollment_id, attempt.unit_id]
+        if timezone.localdate(attempt.submitted_at) <= until[attempt.enrollment_id]:
+            fact.best_score = max(fact.best_score or 0, attempt.score)
+    return facts
 
 
-def _missing(step: Step) -> Missing:
-    if step.attempts_left == 0:
-        why = _("not passed, and no attempts are left: the teacher decides")
-        return Missing(step.unit, why, Actor.TEACHER)
-    if step.state == StepState.FAILED:
-        numbers = {"best": f"{step.best_score or 0:.0f}", "mark": step.pass_mark}
-        why = _("not passed yet: the best score is %(best)s%%, %(mark)s%% is needed") % numbers
-    elif kind_named(step.unit.kind).judged:
-        why = _("the quiz still has to be passed, with %(mark)s%% or more") % {"mark": step.pass_mark}
-    elif step.state == StepState.STARTED:
-        why = _("opened, not marked as read yet")
-    else:
-        why = _("still to be read")
-    return Missing(step.unit, why, Actor.LEARNER)
+def _tries_of(enrollments: list[Enrollment]) -> dict[tuple[UUID, UUID], int]:
+    counted = Attempt.objects.filter(enrollment__in=enrollments).order_by().values("enrollment", "unit")
+    return {(row["enrollment"], row["unit"]): row["n"] for row in counted.annotate(n=Count("pk"))}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lms.core.clock import today
@@ -16,7 +16,8 @@ from lms.core.texts import localized
 from lms.organizations.models import Employment
 from lms.permissions.services import anchors_allowing
 
-from .models import Enrollment, EnrollmentState, UnitProgress, percent_of
+from .models import Enrollment, EnrollmentState, percent_of
+from .progress import Progress, explain_many
 
 COLUMNS = (
     "id",
@@ -132,9 +133,9 @@ def _leave_out_what_came_later(rows: list[Row], employments: dict[tuple[Any, Any
         if employment and employment.ends_on and _has_ended(employment):
             left[row["id"]] = employment.ends_on
     later = [row for row in rows if row["id"] in left and _day(row["last_activity_at"]) > left[row["id"]]]
-    counted = _units_done_until({row["id"]: left[row["id"]] for row in later})
+    then = _progress_until({row["id"]: left[row["id"]] for row in later})
     for row in later:
-        row["units_done"] = counted.get(row["id"], 0)
+        row["units_done"] = then[row["id"]].done
     for row in rows:
         last_day = left.get(row["id"], date.max)
         if _day(row["ended_at"]) > last_day:
@@ -143,12 +144,8 @@ def _leave_out_what_came_later(rows: list[Row], employments: dict[tuple[Any, Any
             row |= {"activated_at": None, "state": EnrollmentState.WAITLISTED.value}
 
 
-def _units_done_until(last_days: dict[Any, date]) -> dict[Any, int]:
-    if not last_days:
-        return {}
-    each = [Q(enrollment=pk, done_at__date__lte=day) for pk, day in last_days.items()]
-    done = UnitProgress.objects.filter(Q(*each, _connector=Q.OR), unit__required=True)
-    return dict(done.values_list("enrollment").annotate(Count("pk")))
+def _progress_until(last_days: dict[Any, date]) -> dict[Any, Progress]:
+    return explain_many(Enrollment.objects.filter(pk__in=last_days), until=last_days) if last_days else {}
 
 
 def _has_ended(employment: Employment) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from courses.completion_rule import sentence
 from courses.kinds import KINDS
 from courses.models import Image, Module, ModuleVersion, Section, Skill, Track, Unit
 from courses.policies import can_view_answers, can_view_draft
@@ -61,6 +62,7 @@ class UnitSerializer(serializers.ModelSerializer):
             "title",
             "minutes",
             "required",
+            "points",
             "revision",
             "data",
             "content",
@@ -94,6 +96,7 @@ class UnitCreateSerializer(serializers.Serializer):
     data = serializers.DictField(required=False)  # type: ignore[assignment]
     minutes = serializers.IntegerField(min_value=0, max_value=100_000, default=15)
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
+    points = serializers.IntegerField(min_value=0, max_value=1_000, default=1)
 
 
 class UnitChangeSerializer(serializers.Serializer):
@@ -104,6 +107,7 @@ class UnitChangeSerializer(serializers.Serializer):
     data = serializers.DictField(required=False)  # type: ignore[assignment]
     minutes = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
     required = serializers.BooleanField(required=False)  # type: ignore[assignment]
+    points = serializers.IntegerField(min_value=0, max_value=1_000, required=False)
 
 
 class UnitMoveSerializer(serializers.Serializer):
@@ -196,6 +200,7 @@ class VersionFactsSerializer(serializers.ModelSerializer):
     languages = serializers.ListField(child=serializers.ChoiceField(choices=["nl", "en"]), max_length=2)
     work_processes = serializers.ListField(child=serializers.CharField(max_length=20), max_length=100)
     quality_framework = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=400))
+    rule = serializers.DictField(help_text="Such as {'units': 'any', 'count': 3, 'average': 70, 'attendance': 80}.")
     skills = serializers.ListField(
         child=serializers.CharField(max_length=255), max_length=200, help_text="Ids or URIs of skills."
     )
@@ -237,6 +242,8 @@ class VersionSerializer(serializers.ModelSerializer):
     languages = serializers.ListField(child=serializers.CharField())
     work_processes = serializers.ListField(child=serializers.CharField())
     quality_framework = serializers.DictField(child=serializers.CharField())
+    rule = serializers.DictField()
+    rule_sentence = serializers.SerializerMethodField()
     skills = SkillSerializer(many=True, read_only=True)
     sections = serializers.SerializerMethodField()
 
@@ -252,11 +259,16 @@ class VersionSerializer(serializers.ModelSerializer):
             "published_at",
             "revision",
             *FACTS,
+            "rule_sentence",
             "level_is_official",
             "skills",
             "sections",
         ]
         read_only_fields = fields
+
+    def get_rule_sentence(self, version: ModuleVersion) -> str:
+        """The completion rule in the language of the request."""
+        return sentence(version.rule)
 
     @extend_schema_field(SectionTreeSerializer(many=True))
     def get_sections(self, version: ModuleVersion) -> Any:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from courses.completion_rule import sentence
 from courses.models import ModuleVersion, Occupation, Offering, Skill
 from courses.policies import can_plan_offering
 from lms.organizations.models import Location, Organization
@@ -214,6 +215,7 @@ class CatalogueDetailSerializer(CatalogueSerializer):
     description = TextsField()
     outcomes = serializers.ListField(child=TextsField())
     work_processes = serializers.ListField(child=serializers.CharField())
+    rule_sentence = serializers.SerializerMethodField()
     skills = SkillSerializer(many=True, read_only=True)
 
     class Meta(CatalogueSerializer.Meta):
@@ -221,6 +223,7 @@ class CatalogueDetailSerializer(CatalogueSerializer):
             *CatalogueSerializer.Meta.fields,
             "description",
             "outcomes",
+            "rule_sentence",
             "skills",
             "validity_months",
             "crebo",
@@ -230,3 +233,7 @@ class CatalogueDetailSerializer(CatalogueSerializer):
             "isced",
         ]
         read_only_fields = fields
+
+    def get_rule_sentence(self, version: ModuleVersion) -> str:
+        """When it is completed, in the language of the request."""
+        return sentence(version.rule)

@@ -170,6 +170,7 @@ def _copy_tree(source: ModuleVersion, draft: ModuleVersion) -> None:
             data=unit.data,
             minutes=unit.minutes,
             required=unit.required,
+            points=unit.points,
         )
         for section in sections
         for unit in section.units.all()

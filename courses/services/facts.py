@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from courses.completion_rule import rule_errors
 from courses.models import ModuleVersion
 from lms.core.errors import FieldError
 from lms.core.texts import LANGUAGES, validate_text
@@ -25,6 +26,7 @@ FACTS = (
     "load_unit",
     "languages",
     "outcomes",
+    "rule",
     "document_type",
     "validity_months",
     "crebo",
@@ -58,6 +60,7 @@ def _shape_errors(version: ModuleVersion) -> Iterator[FieldError]:
     known = isinstance(framework, dict) and set(framework) <= {"name", "url"}
     if not known or not all(isinstance(value, str) for value in framework.values()):
         yield FieldError("quality_framework", "type", _("Give a name and a url."))
+    yield from rule_errors(version.rule)
     if version.validity_months == 0:
         yield FieldError("validity_months", "range", _("Give at least one month, or leave it empty."))
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses import events
+from courses.completion_rule import unreachable
 from courses.kinds import KINDS
 from courses.kinds.base import as_object, written
 from courses.models import DocumentType, ModuleVersion, Section, Unit
@@ -34,6 +35,7 @@ def publish_check(version: ModuleVersion) -> list[FieldError]:
     return [
         *(error for rule in FACT_RULES for error in rule(version)),
         *_tree_errors(sections),
+        *unreachable(version.rule, [unit for section in sections for unit in section.units.all()]),
         *_assessment_errors(version, sections),
         *_image_errors(version, sections),
     ]

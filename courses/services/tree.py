@@ -86,6 +86,7 @@ def add_unit(
     data: dict[str, Any] | None = None,
     minutes: int = 15,
     required: bool = True,
+    points: int = 1,
 ) -> Unit:
     """Add a unit at the end of a section. Its content may be unfinished: the publish check asks for the rest.
 
@@ -101,6 +102,7 @@ def add_unit(
         data={} if data is None else data,
         minutes=minutes,
         required=required,
+        points=points,
     )
     _require_unit(unit)
     unit.save(force_insert=True)
@@ -110,7 +112,7 @@ def add_unit(
 
 @transaction.atomic
 def edit_unit(*, by: User, unit: Unit, revision: str | None = None, **facts: Any) -> Unit:
-    """Change a unit's `title`, `data`, `minutes` or `required`.
+    """Change a unit's `title`, `data`, `minutes`, `required` or `points`.
 
     `revision` is the `Unit.revision` that the author started from; without it the last one to save wins.
     Raises: NotFound; Forbidden; Conflict when it is published, or with code `stale` when a colleague saved meanwhile;
@@ -122,7 +124,7 @@ def edit_unit(*, by: User, unit: Unit, revision: str | None = None, **facts: Any
             _("A colleague saved this unit while you were writing: compare your text with theirs and save again."),
             code="stale",
         )
-    names = ("title", "data", "minutes", "required")
+    names = ("title", "data", "minutes", "required", "points")
     refuse([FieldError(name, "unknown", _("This cannot be changed.")) for name in facts if name not in names])
     before = {name: getattr(unit, name) for name in facts}
     for name, value in facts.items():

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from courses.completion_rule import sentence
 from courses.models import Image, LoadUnit, ModuleVersion, NlqfBasis, Offering
 from lms.core.texts import localized
 from lms.web.markdown import render_markdown
@@ -27,6 +28,12 @@ def load_words(version: ModuleVersion) -> str:
         figure = str(int(version.load))
     unit = {LoadUnit.HOUR: _("hours"), LoadUnit.SBU: "SBU", LoadUnit.ECTS: "EC"}[LoadUnit(version.load_unit)]
     return f"{figure} {unit}"
+
+
+@register.filter
+def rule_words(version: ModuleVersion) -> str:
+    """When it is completed, as one plain sentence."""
+    return sentence(version.rule)
 
 
 @register.filter

@@ -243,6 +243,8 @@ def _change_skills(request: HttpRequest, version: ModuleVersion) -> None:
 def _where(version: ModuleVersion, error: FieldError) -> str:
     """The page, and the place on it, where an error is mended."""
     parts = error.field.split("/")
+    if parts[0] == "rule":
+        return f"{reverse('courses:rule', args=[version.pk])}#id_{parts[1]}"
     if parts[0] != "sections":
         name = field_for(FactsForm.base_fields, error.field)
         return f"{reverse('courses:facts', args=[version.pk])}{f'#id_{name}' if name else ''}"

@@ -94,9 +94,10 @@ def unit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The editor of a unit. Every button saves; where a colleague saved meanwhile nothing is lost."""
     found = unit_to_edit(request, pk)
     form_class = FORMS[found.kind]
+    known = {"initial": form_class.values_of(found), "by_points": found.section.version.rule["units"] == "points"}
     if request.method == "GET":
-        return _unit_page(request, found, form_class(initial=form_class.values_of(found)))
-    form = form_class(request.POST, request.FILES, initial=form_class.values_of(found))
+        return _unit_page(request, found, form_class(**known))
+    form = form_class(request.POST, request.FILES, **known)
     if not form.is_valid():
         return _unit_page(request, found, form)
     try:

@@ -23,9 +23,18 @@ class UnitForm(forms.Form):
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
     minutes = forms.IntegerField(label=_("Estimated minutes"), min_value=1, max_value=10_000)
     required = forms.BooleanField(
-        label=_("Required"), help_text=_("Needed to finish the module."), required=False, initial=True
+        label=_("Required"), help_text=_("Counts for finishing the module."), required=False, initial=True
+    )
+    points = forms.IntegerField(
+        label=_("Points"), help_text=_("What doing it is worth."), min_value=0, max_value=1_000, required=False
     )
     revision = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, by_points: bool = False, **kwargs: Any) -> None:
+        """Points are asked only where the completion rule counts them."""
+        super().__init__(*args, **kwargs)
+        if not by_points:
+            del self.fields["points"]
 
     def facts(self) -> dict[str, Any]:
         """As `edit_unit` wants them. Requires: a valid form."""
@@ -35,6 +44,7 @@ class UnitForm(forms.Form):
             "minutes": given["minutes"],
             "required": given["required"],
             "data": self.content(),
+            **({"points": given["points"] or 0} if "points" in given else {}),
         }
 
     def content(self) -> dict[str, Any]:
@@ -50,6 +60,7 @@ class UnitForm(forms.Form):
             "title_en": title.get("en", ""),
             "minutes": unit.minutes,
             "required": unit.required,
+            "points": unit.points,
             "revision": unit.revision,
         }
 

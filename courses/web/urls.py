@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import authoring, content, offerings, public
+from . import authoring, completion, content, offerings, public
 
 app_name = "courses"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("aanbod/versies/<uuid:pk>/vaardigheden/", authoring.skills, name="skills"),
     path("aanbod/versies/<uuid:pk>/inhoud/", content.content, name="content"),
     path("aanbod/versies/<uuid:pk>/hoofdstukken/", content.add_section, name="add_section"),
+    path("aanbod/versies/<uuid:pk>/afronden/", completion.rule, name="rule"),
+    path("aanbod/versies/<uuid:pk>/afronden/zin/", completion.rule_sentence, name="rule_sentence"),
     path("aanbod/versies/<uuid:pk>/voorbeeld/", authoring.preview, name="preview"),
     path("aanbod/versies/<uuid:pk>/controle/", authoring.check, name="check"),
     path("aanbod/versies/<uuid:pk>/publiceren/", authoring.publish, name="publish"),

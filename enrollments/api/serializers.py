@@ -74,10 +74,10 @@ class StepSerializer(serializers.Serializer):
 
 
 class MissingSerializer(serializers.Serializer):
-    """What still has to happen, why, and by whom."""
+    """What still has to happen, why, and by whom. `unit` is null for what is about no one unit."""
 
-    unit = serializers.UUIDField(source="unit.pk")
-    title = serializers.CharField(source="unit")
+    unit = serializers.UUIDField(source="unit.pk", allow_null=True, default=None)
+    title = serializers.CharField(source="unit", allow_null=True)
     why = serializers.CharField()
     who = serializers.ChoiceField(choices=Actor.choices)
 

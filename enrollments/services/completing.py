@@ -8,11 +8,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from courses.kinds import kind_named
 from enrollments import events
 from enrollments.flow import facts_of, move
 from enrollments.models import Completion, Enrollment, EnrollmentState
-from enrollments.progress import Progress, explain_progress
+from enrollments.progress import Progress, StepState, explain_progress
 from lms.core.clock import now
 from lms.core.errors import Conflict
 from lms.events.services import record
@@ -20,8 +19,25 @@ from lms.events.services import record
 log = structlog.get_logger(__name__)
 
 
+def update_progress(enrollment: Enrollment) -> Progress:
+    """Count anew what the completion rule asks, after a fact that is not simply counted: attendance, a score, a move.
+
+    The enrollment is completed when the rule is met while it is active. One that is completed is left as it is.
+
+    Requires: the enrollment locked, in the transaction of the fact. Emits: enrollment.completed when it is.
+    """
+    progress = explain_progress(enrollment)
+    if enrollment.state == EnrollmentState.COMPLETED:
+        return progress
+    enrollment.units_done, enrollment.units_required = progress.done, progress.required
+    enrollment.save(update_fields=["units_done", "units_required"])
+    if progress.is_complete and enrollment.state == EnrollmentState.ACTIVE:
+        _complete(enrollment, progress)
+    return progress
+
+
 def complete_enrollment(enrollment: Enrollment) -> Completion:
-    """Every unit that counts is done: the enrollment is completed. What joins the event stands or falls with it.
+    """The completion rule is met: the enrollment is completed. What joins the event stands or falls with it.
 
     Requires: the enrollment locked, in the transaction of the last fact. Raises: Conflict when something is missing, or
     when it is not active. Audits: yes. Emits: enrollment.completed.
@@ -29,6 +45,10 @@ def complete_enrollment(enrollment: Enrollment) -> Completion:
     progress = explain_progress(enrollment)
     if not progress.is_complete:
         raise Conflict(_("Not everything in this module is done yet."), code="not_done")
+    return _complete(enrollment, progress)
+
+
+def _complete(enrollment: Enrollment, progress: Progress) -> Completion:
     moment = now()
     move(enrollment, EnrollmentState.COMPLETED, ended_at=moment)
     completion = Completion.objects.create(enrollment=enrollment, completed_at=moment, result=_result(progress))
@@ -62,8 +82,8 @@ def _complete_if_done(pk: Any) -> bool:
 
 def _result(progress: Progress) -> dict[str, Any]:
     """`score`: the average of the best scores of what was judged, in percent, where anything was."""
-    counted = [step for step in progress.steps if step.counts]
-    scores = [step.best_score for step in counted if kind_named(step.unit.kind).judged and step.best_score is not None]
+    counted = [step for step in progress.steps if step.counts and step.state == StepState.DONE]
+    scores = [step.best_score for step in counted if step.judged and step.best_score is not None]
     average = sum(scores, Decimal(0)) / len(scores) if scores else None
     return {
         "score": None if average is None else float(round(average, 2)),

@@ -5,13 +5,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from courses.completion_rule import is_plain
 from courses.kinds import Verdict, kind_named
 from courses.models import Unit
 from enrollments.flow import barrier_to_learning
 from enrollments.models import Attempt, Enrollment, EnrollmentState, UnitProgress
 from enrollments.policies import can_learn
 from enrollments.progress import unit_counts
-from enrollments.services.completing import complete_enrollment
+from enrollments.services.completing import complete_enrollment, update_progress
 from lms.accounts.models import User
 from lms.core.clock import now
 from lms.core.errors import Conflict, Forbidden, NotFound
@@ -80,13 +81,16 @@ def submit_attempt(*, by: User, enrollment: Enrollment, unit: Unit, answers: dic
         passed=verdict.passed,
     )
     fact = _touch(enrollment, unit)
-    if fact.best_score is None or verdict.score > fact.best_score:
+    better = fact.best_score is None or verdict.score > fact.best_score
+    if better:
         fact.best_score = verdict.score
         fact.save(update_fields=["best_score"])
     if verdict.passed and fact.done_at is None:
         _finish(enrollment, unit, fact)
-    else:
-        enrollment.save(update_fields=["last_unit", "last_activity_at"])
+        return attempt
+    enrollment.save(update_fields=["last_unit", "last_activity_at"])
+    if better and "average" in enrollment.version.rule:
+        update_progress(enrollment)
     return attempt
 
 
@@ -96,8 +100,9 @@ def verdict_of(attempt: Attempt) -> Verdict:
 
 
 def lock_enrollment(enrollment: Enrollment) -> Enrollment:
-    """The enrollment with its offering, locked until the transaction ends: two tabs wait for each other here."""
-    return Enrollment.objects.select_for_update(of=("self",)).select_related("offering").get(pk=enrollment.pk)
+    """The enrollment with its offering and version, locked until the transaction ends: two tabs wait here."""
+    locked = Enrollment.objects.select_for_update(of=("self",)).select_related("offering", "version")
+    return locked.get(pk=enrollment.pk)
 
 
 def _lock_for(by: User, enrollment: Enrollment, unit: Unit) -> Enrollment:
@@ -123,9 +128,16 @@ def _touch(enrollment: Enrollment, unit: Unit) -> UnitProgress:
 
 
 def _finish(enrollment: Enrollment, unit: Unit, fact: UnitProgress) -> None:
-    """Requires: `fact` not done yet, the enrollment locked. Keeps the counter, and completes on the last unit."""
+    """Requires: `fact` not done yet, the enrollment locked. Keeps the counter, and completes when the rule is met.
+
+    Where everything must be done the counter goes up by one; other rules are counted anew.
+    """
     fact.done_at = now()
     fact.save(update_fields=["done_at"])
+    if not is_plain(enrollment.version.rule):
+        enrollment.save(update_fields=["last_unit", "last_activity_at"])
+        update_progress(enrollment)
+        return
     if unit_counts(unit, enrollment.version_id):
         enrollment.units_done += 1
     enrollment.save(update_fields=["units_done", "last_unit", "last_activity_at"])

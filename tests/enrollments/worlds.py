@@ -6,9 +6,9 @@ from lms.core.clock import now
 from tests.factories import ModuleVersionFactory, UserFactory, offering_of, quiz_unit, text_unit
 
 
-def enroll_in(units):
-    """Enroll a new person in a version of `units`: (kind, required, max_attempts)."""
-    version = ModuleVersionFactory()
+def enroll_in(units, **facts):
+    """Enroll a new person in a version of `units`: (kind, required, max_attempts). `facts` are the version's own."""
+    version = ModuleVersionFactory(**facts)
     section = Section.objects.create(version=version, position=0, title={"nl": "Begin"})
     for position, (kind, required, max_attempts) in enumerate(units):
         make = text_unit if kind == "text" else quiz_unit

@@ -4,6 +4,7 @@
 """
 
 from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
+from .rows_authoring import AUTHORING
 from .rows_interest import INTEREST
 
 # Held elsewhere: Django's admin (tests/lms/test_admin_doors.py), allauth's own pages, static documentation.
@@ -236,3 +237,4 @@ STAFF_IMPORTS: dict[str, Row] = {
 
 TABLE: dict[str, Row] = PLATFORM | ORGANIZATIONS | COURSES | DRAFT_PAGES | ENROLLMENTS | STAFF_IMPORTS | CERTIFICATES
 TABLE |= INTEREST
+TABLE |= AUTHORING
