@@ -7,6 +7,7 @@ from decimal import Decimal
 import factory
 
 from courses import models as courses
+from courses.services.indexing import index_module
 from lms.accounts.models import User
 from lms.core.clock import now
 from lms.organizations.models import Employment, Organization
@@ -141,6 +142,7 @@ def published_version(provider=None, units=("text", "quiz"), **fields):
         {"text": text_unit, "quiz": quiz_unit}[kind](section, position)
     version.published_at = now()
     version.save(update_fields=["published_at"])
+    index_module(version.module)
     return version
 
 

@@ -1,5 +1,6 @@
 """What is offered: modules and their versions, the units in them, programmes, dated offerings and their sessions."""
 
+from .catalogue import CatalogueEntry, CatalogueTerm, CatalogueWord
 from .content import Image, ModuleFile, Section, Unit
 from .modules import DocumentType, LoadUnit, Module, ModuleMember, ModuleVersion, NlqfBasis, Purpose, Track
 from .offerings import Delivery, Offering, Visibility
@@ -9,6 +10,9 @@ from .sessions import Session
 from .skills import Occupation, OccupationSkill, Sector, Skill
 
 __all__ = [
+    "CatalogueEntry",
+    "CatalogueTerm",
+    "CatalogueWord",
     "Decision",
     "Delivery",
     "DocumentType",

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from .models import ModuleVersion, Offering
-from .querysets import ModuleVersionQuerySet
+from courses.models import ModuleVersion, Offering
+from courses.querysets import ModuleVersionQuerySet
 
 
 def catalogue_entries() -> ModuleVersionQuerySet:
