@@ -6,3 +6,7 @@ MODULE_BROUGHT_BACK = "module.brought_back"  # module, provider
 OFFERING_PLANNED = "offering.planned"  # version, provider
 OFFERING_CHANGED = "offering.changed"  # version, provider, capacity_raised: there may be room for who waits
 OFFERING_CANCELLED = "offering.cancelled"  # version, provider
+OFFERING_ARCHIVED = "offering.archived"  # version, provider: joined by who must refuse it
+SESSION_PLANNED = "session.planned"  # offering, provider
+SESSION_MOVED = "session.moved"  # offering, provider, moves, changed (time, place, link, teacher), before and after
+SESSION_CANCELLED = "session.cancelled"  # offering, provider

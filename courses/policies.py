@@ -1,11 +1,11 @@
-"""May this user do this to a module, a version or an offering?"""
+"""May this user do this to a module, a version, an offering or a session?"""
 
 from typing import Any
 
 from lms.organizations.models import Organization
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import Module, ModuleVersion, Offering
+from .models import Module, ModuleVersion, Offering, Session
 
 
 def can_see_own_modules(user: Any) -> bool:
@@ -48,6 +48,24 @@ def can_view_participants(user: Any, offering: Offering) -> bool:
     if allows(user, "view_participants", offering.provider_id):
         return True
     return allows(user, "view_participants", offering.version.module_id)
+
+
+def can_plan_session(user: Any, offering: Offering) -> bool:
+    """Plans, moves and cancels sessions of this offering."""
+    return can_plan_offering(user, offering.provider)
+
+
+def can_see_link(user: Any, session: Session) -> bool:
+    """Sees the link to the digital classroom in time: its teacher, and staff of the provider or for this module.
+
+    Participants are known one floor up: `enrollments.policies.can_join_session`.
+    """
+    return session.link_is_open and (teaches(user, session) or can_view_participants(user, session.offering))
+
+
+def teaches(user: Any, session: Session) -> bool:
+    """Is its teacher."""
+    return bool(user.is_authenticated and session.teacher_id == user.pk)
 
 
 def _allows_on(user: Any, permission: str, module: Module) -> bool:

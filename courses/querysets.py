@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from lms.core.clock import today
+from lms.core.clock import now, today
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
@@ -153,7 +154,29 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
             Q(enroll_from=None) | Q(enroll_from__lte=day),
             Q(enroll_until=None) | Q(enroll_until__gte=day),
             cancelled_at=None,
+            archived_at=None,
         )
+
+    def managed_by(self, user: Any) -> OfferingQuerySet:
+        """Those of the providers for which the user plans, or where one sees who takes part."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(provider__in=anchors_allowing(user, "manage_offerings"))
+            | _where_allowed(user, "view_participants", "version__module__")
+        )
+
+    def in_state(self, state: str) -> OfferingQuerySet:
+        """Those that are `ahead`, `running`, `over`, `cancelled` or `archived`; else all but archived ones."""
+        day = today()
+        if state == "archived":
+            return self.filter(archived_at__isnull=False)
+        kept = self.filter(archived_at=None)
+        if state == "cancelled":
+            return kept.filter(cancelled_at__isnull=False)
+        over = Q(ends_on__isnull=False, ends_on__lt=day)
+        chosen = {"ahead": Q(starts_on__gt=day), "over": over, "running": Q(starts_on__lte=day) & ~over}.get(state)
+        return kept if chosen is None else kept.filter(chosen, cancelled_at=None)
 
     def with_room(self) -> OfferingQuerySet:
         """Those with places left."""
@@ -204,7 +227,26 @@ class SessionQuerySet(models.QuerySet["Session"]):
     """Meetings."""
 
     def visible_to(self, user: Any) -> SessionQuerySet:
-        """Those of offerings one may see. The link is for participants only: see enrollments."""
+        """Those of offerings one may see, and those one teaches. The link is another question: `can_see_link`."""
+        if user.is_superuser:
+            return self
         from .models import Offering
 
-        return self.filter(offering__in=Offering.objects.visible_to(user))
+        seen = Q(offering__in=Offering.objects.visible_to(user))
+        return self.filter(seen | Q(teacher=user.pk) if user.is_authenticated else seen)
+
+    def booked(self) -> SessionQuerySet:
+        """Those that are held: not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def ahead(self) -> SessionQuerySet:
+        """Those that are held and not over yet."""
+        return self.booked().filter(ends_at__gt=now())
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> SessionQuerySet:
+        """Those that are on at some moment from `starts_at` until `ends_at`."""
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+    def for_lists(self) -> SessionQuerySet:
+        """With what a list shows, in the same query."""
+        return self.select_related("offering__version__module", "offering__provider", "location", "room", "teacher")

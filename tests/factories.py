@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import factory
@@ -10,7 +11,7 @@ from courses import models as courses
 from courses.services.indexing import index_module
 from lms.accounts.models import User
 from lms.core.clock import now
-from lms.organizations.models import Employment, Organization
+from lms.organizations.models import Employment, Location, Organization, Room
 from lms.organizations.services import add_member
 
 PASSWORD = "een-goed-wachtwoord-2026"
@@ -154,6 +155,21 @@ def offering_of(version=None, **fields):
     version = version or published_version()
     facts = {"code": f"aanbod-{next(_codes)}", "version": version, "provider": version.module.provider} | fields
     return courses.Offering.objects.create(**facts)
+
+
+def room_at(organization, capacity=12):
+    """A room at a new location of an organization."""
+    number = next(_codes)
+    location = Location.objects.create(organization=organization, name=f"Locatie {number}", city="Hardenberg")
+    return Room.objects.create(location=location, name=f"Lokaal {number}", capacity=capacity)
+
+
+def session_of(offering, hours=24, lasts=2, **fields):
+    """A meeting so many hours from now; it may lie in the past, which the service would refuse."""
+    starts_at = now() + timedelta(hours=hours)
+    return courses.Session.objects.create(
+        offering=offering, starts_at=starts_at, ends_at=starts_at + timedelta(hours=lasts), **fields
+    )
 
 
 def person_with_role(organization, role):

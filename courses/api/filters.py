@@ -81,16 +81,22 @@ class UnitFilter(django_filters.FilterSet):
 
 
 class OfferingFilter(django_filters.FilterSet):
-    """`?provider=slug&module=code&version=id&delivery=…&open=true`."""
+    """`?provider=slug&module=code&version=id&delivery=…&open=true&state=running`. Without a state: not archived."""
 
     provider = django_filters.CharFilter(field_name="provider__slug")
     module = django_filters.CharFilter(field_name="version__module__code")
     version = django_filters.UUIDFilter()
     open = django_filters.BooleanFilter(method="filter_open", label="open for enrollment now")
+    state = django_filters.ChoiceFilter(
+        choices=[(name, name) for name in ("ahead", "running", "over", "cancelled", "archived")], method="filter_state"
+    )
 
     class Meta:
         model = Offering
-        fields = ["provider", "module", "version", "delivery", "code", "open"]
+        fields = ["provider", "module", "version", "delivery", "code", "open", "state"]
+
+    def filter_state(self, queryset: Any, _name: str, state: str) -> Any:
+        return queryset.in_state(state)
 
     def filter_open(self, queryset: Any, _name: str, wanted: bool) -> Any:
         running = Offering.objects.open_for_enrollment().values("pk")

@@ -66,9 +66,12 @@ class OfferingSerializer(serializers.ModelSerializer):
     module = serializers.CharField(source="version.module.code", read_only=True)
     title = TextsField(source="version.title", read_only=True)
     state = serializers.ChoiceField(
-        choices=["cancelled", "finished", "not_yet_open", "closed", "full", "open"], read_only=True
+        choices=["archived", "cancelled", "finished", "not_yet_open", "closed", "full", "open"], read_only=True
     )
     places_left = serializers.IntegerField(read_only=True, allow_null=True)
+    minimum_reached = serializers.BooleanField(read_only=True)
+    vat = serializers.DecimalField(max_digits=11, decimal_places=2, read_only=True)
+    price_with_vat = serializers.DecimalField(max_digits=11, decimal_places=2, read_only=True)
     location = LocationSerializer(read_only=True, allow_null=True)
     employers = serializers.SerializerMethodField()
 
@@ -88,14 +91,19 @@ class OfferingSerializer(serializers.ModelSerializer):
             "enroll_until",
             "capacity",
             "places_left",
+            "minimum",
+            "minimum_reached",
             "price",
             "vat_percentage",
+            "vat",
+            "price_with_vat",
             "delivery",
             "language",
             "location",
             "visibility",
             "employers",
             "cancelled_at",
+            "archived_at",
         ]
         read_only_fields = fields
 
@@ -135,6 +143,7 @@ class OfferingFactsSerializer(serializers.ModelSerializer):
             "enroll_from",
             "enroll_until",
             "capacity",
+            "minimum",
             "price",
             "vat_percentage",
             "delivery",

@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from .authoring import ImageViewSet, ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
+from .sessions import SessionViewSet
 from .viewsets import CatalogueViewSet, OccupationViewSet, OfferingViewSet, SkillViewSet
 
 router = SimpleRouter()
@@ -12,6 +13,7 @@ router.register("modules", ModuleViewSet, basename="module")
 router.register("occupations", OccupationViewSet, basename="occupation")
 router.register("offerings", OfferingViewSet, basename="offering")
 router.register("sections", SectionViewSet, basename="section")
+router.register("sessions", SessionViewSet, basename="session")
 router.register("skills", SkillViewSet, basename="skill")
 router.register("units", UnitViewSet, basename="unit")
 router.register("versions", VersionViewSet, basename="version")

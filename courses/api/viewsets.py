@@ -1,8 +1,10 @@
 """Catalogue, offerings, skills: what everybody may read, and the provider may plan."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -12,7 +14,7 @@ from rest_framework.response import Response
 
 from courses.catalogue import catalogue_entries, open_offerings
 from courses.models import ModuleVersion, Occupation, Offering, Skill
-from courses.services.offerings import cancel_offering, edit_offering, plan_offering
+from courses.services.offerings import archive_offering, cancel_offering, edit_offering, plan_offering
 
 from .filters import CatalogueFilter, OccupationFilter, OfferingFilter, SkillFilter
 from .serializers import (
@@ -26,6 +28,7 @@ from .serializers import (
 )
 
 UUID_PATTERN = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+CODE_OR_ID = "[-a-zA-Z0-9_]+"
 
 
 class CatalogueViewSet(viewsets.ReadOnlyModelViewSet):
@@ -64,10 +67,13 @@ class OfferingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = OfferingSerializer
     filterset_class = OfferingFilter
-    lookup_value_regex = UUID_PATTERN
+    lookup_value_regex = CODE_OR_ID
 
     def get_queryset(self) -> Any:
+        """Archived ones are named by code or id, or asked for by `?state=archived`."""
         visible = Offering.objects.visible_to(self.request.user)
+        if self.action == "list" and "state" not in self.request.query_params:
+            visible = visible.in_state("")
         return visible.select_related("version__module", "provider", "location").prefetch_related("employers")
 
     @extend_schema(request=OfferingCreateSerializer, responses={201: OfferingSerializer})
@@ -94,6 +100,20 @@ class OfferingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         offering = self.get_object()
         cancel_offering(by=self._user(), offering=offering)
         return Response(self._shown(offering))
+
+    @extend_schema(request=None, responses=OfferingSerializer)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, pk: str | None = None) -> Response:
+        """Put it away: it leaves the lists. 409 while sessions lie ahead or people are active in a running offering."""
+        offering = self.get_object()
+        archive_offering(by=self._user(), offering=offering)
+        return Response(self._shown(offering))
+
+    def get_object(self) -> Offering:
+        """By id, or by its code."""
+        asked = self.kwargs["pk"]
+        by = {"pk": asked} if re.fullmatch(UUID_PATTERN, asked) else {"code": asked}
+        return get_object_or_404(self.get_queryset(), **by)
 
     def _shown(self, offering: Offering) -> Any:
         return OfferingSerializer(self.get_queryset().get(pk=offering.pk), context=self.get_serializer_context()).data

@@ -1,6 +1,6 @@
 """A dated run of one version, with places and a price."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -105,8 +105,10 @@ class Offering(Entity):
 
     @property
     def state(self) -> str:
-        """cancelled, finished, not_yet_open, closed, full or open: derived from facts and today's date."""
+        """archived, cancelled, finished, not_yet_open, closed, full or open: derived from facts and today's date."""
         day = today()
+        if self.archived_at:
+            return "archived"
         if self.cancelled_at:
             return "cancelled"
         if self.ends_on and self.ends_on < day:
@@ -121,6 +123,21 @@ class Offering(Entity):
     def is_running(self) -> bool:
         """It began already: who enrolls starts at once."""
         return self.starts_on <= today()
+
+    @property
+    def vat(self) -> Decimal:
+        """VAT on top of the price."""
+        return (self.price * self.vat_percentage / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    @property
+    def price_with_vat(self) -> Decimal:
+        """What is paid."""
+        return self.price + self.vat
+
+    @property
+    def minimum_reached(self) -> bool:
+        """Enough people take part for it to run."""
+        return self.minimum is None or self.taken >= self.minimum
 
     @property
     def places_left(self) -> int | None:

@@ -1,22 +1,28 @@
 """One meeting of an offering: when, in which room or behind which link, with which teacher."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.querysets import SessionQuerySet
+from lms.core.clock import now
 from lms.core.models import Entity
 from lms.core.texts import TextField, localized
 from lms.organizations.models import Location, Room
 
 from .offerings import Offering
 
+LINK_OPENS = timedelta(minutes=30)  # before the start
+
 
 class Session(Entity):
     """One meeting. A room and a teacher are in one session at a time, cancelled ones not counted.
 
-    `moves` counts how often its time or place changed: participants are told of each exactly once, and calendars
-    know which version is newer (SEQUENCE of RFC 5545).
+    `moves` counts how often its time, place, link or teacher changed: people are told of each exactly once, and
+    calendars know which version is newer (SEQUENCE of RFC 5545).
     """
 
     offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="sessions")
@@ -57,9 +63,28 @@ class Session(Entity):
         ]
 
     def __str__(self) -> str:
-        return localized(self.title) or f"{self.starts_at:%Y-%m-%d %H:%M}"
+        return localized(self.title) or f"{timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
     @property
     def minutes(self) -> int:
         """How long it lasts."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def state(self) -> str:
+        """cancelled, planned, running or over: derived from facts and the time it is."""
+        if self.cancelled_at:
+            return "cancelled"
+        if now() < self.starts_at:
+            return "planned"
+        return "running" if now() < self.ends_at else "over"
+
+    @property
+    def has_begun(self) -> bool:
+        """It began: its time and place are facts now, and attendance can be marked."""
+        return self.starts_at <= now()
+
+    @property
+    def link_is_open(self) -> bool:
+        """The link may be shown now, to who takes part: from half an hour before the start until the end."""
+        return bool(self.link) and not self.cancelled_at and self.starts_at - LINK_OPENS <= now() < self.ends_at

@@ -1,4 +1,4 @@
-"""Runs of a published version: planned, changed, cancelled."""
+"""Runs of a published version: planned, changed, cancelled, archived."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import events
@@ -18,6 +19,7 @@ from lms.core.errors import Conflict, FieldError, Forbidden, NotFound
 from lms.events.services import record
 
 from .places import lock_offering
+from .session_rules import outside
 from .validity import refuse, require_valid
 
 OFFERING_FACTS = (
@@ -26,6 +28,7 @@ OFFERING_FACTS = (
     "enroll_from",
     "enroll_until",
     "capacity",
+    "minimum",
     "price",
     "vat_percentage",
     "delivery",
@@ -33,6 +36,8 @@ OFFERING_FACTS = (
     "location",
     "visibility",
 )
+
+NAMED = 5  # sessions in a sentence
 
 
 @transaction.atomic
@@ -80,6 +85,7 @@ def edit_offering(*, by: User, offering: Offering, **facts: Any) -> Offering:
     _apply(locked, facts)
     chosen = locked.employers.all() if employers is None else employers
     _require_offering(locked, list(chosen))
+    refuse([*_session_errors(locked)])
     locked.save(update_fields=[*facts] or None)
     if employers is not None:
         locked.employers.set(employers)
@@ -94,7 +100,7 @@ def edit_offering(*, by: User, offering: Offering, **facts: Any) -> Offering:
 
 @transaction.atomic
 def cancel_offering(*, by: User, offering: Offering) -> Offering:
-    """Call a run off. Nobody can enroll any more; what happens to those who did is up to who hears of it.
+    """Call a run off, with its sessions to come. Nobody can enroll any more; who takes part is told by who hears of it.
 
     Requires: manage_offerings at the provider. Raises: NotFound; Forbidden; Conflict when it is cancelled already.
     Emits: offering.cancelled.
@@ -102,18 +108,41 @@ def cancel_offering(*, by: User, offering: Offering) -> Offering:
     locked = _lock(by, offering)
     locked.cancelled_at = now()
     locked.save(update_fields=["cancelled_at"])
+    locked.sessions.ahead().update(cancelled_at=locked.cancelled_at)
     record_audit("courses.cancel_offering", locked, organization_id=locked.provider_id)
     record(events.OFFERING_CANCELLED, locked.pk, _ids(locked))
     return locked
 
 
-def _lock(by: User, offering: Offering) -> Offering:
+@transaction.atomic
+def archive_offering(*, by: User, offering: Offering) -> Offering:
+    """Put a run away: it leaves the lists, and nothing of it changes any more.
+
+    Requires: manage_offerings at the provider. Raises: NotFound; Forbidden; Conflict while sessions lie ahead, naming
+    them, and while who joins the event refuses (people are active in a running offering). Emits: offering.archived.
+    """
+    locked = _lock(by, offering, cancelled_too=True)
+    ahead = list(locked.sessions.ahead()[:NAMED])
+    if ahead:
+        named = ", ".join(f"{timezone.localtime(session.starts_at):%d-%m-%Y %H:%M}" for session in ahead)
+        message = _("Sessions lie ahead: %(sessions)s. Cancel them first, or wait until they are over.")
+        raise Conflict(message % {"sessions": named}, code="sessions_ahead")
+    locked.archived_at = now()
+    locked.save(update_fields=["archived_at"])
+    record_audit("courses.archive_offering", locked, organization_id=locked.provider_id)
+    record(events.OFFERING_ARCHIVED, locked.pk, _ids(locked))
+    return locked
+
+
+def _lock(by: User, offering: Offering, *, cancelled_too: bool = False) -> Offering:
     if not Offering.objects.visible_to(by).filter(pk=offering.pk).exists():
         raise NotFound
     locked = lock_offering(offering.pk)
     if not can_plan_offering(by, locked.provider):
         raise Forbidden
-    if locked.cancelled_at:
+    if locked.archived_at:
+        raise Conflict(_("This offering is archived."), code="archived")
+    if locked.cancelled_at and not cancelled_too:
         raise Conflict(_("This offering is cancelled."), code="cancelled")
     return locked
 
@@ -139,6 +168,17 @@ def _date_errors(offering: Offering) -> Iterator[FieldError]:
         yield FieldError("enroll_until", "order", _("Enrollment cannot close after the end."))
 
 
+def _session_errors(offering: Offering) -> Iterator[FieldError]:
+    """Sessions that are held stay inside the dates."""
+    for session in offering.sessions.booked().order_by("starts_at"):
+        if outside(offering, session):
+            words = {"when": f"{timezone.localtime(session.starts_at):%d-%m-%Y %H:%M}"}
+            early = timezone.localdate(session.starts_at) < offering.starts_on
+            message = _("The session of %(when)s would lie outside: move or cancel it first.") % words
+            yield FieldError("starts_on" if early else "ends_on", "sessions", message)
+            return
+
+
 def _after(first: date | None, second: date | None) -> bool:
     return first is not None and second is not None and first > second
 
@@ -147,6 +187,9 @@ def _other_errors(offering: Offering, employers: list[Any]) -> Iterator[FieldErr
     if offering.capacity is not None and offering.capacity < max(1, offering.taken):
         message = _("%(taken)d places are taken: give at least that many.") % {"taken": offering.taken}
         yield FieldError("capacity", "taken", message if offering.taken else _("Give at least one place."))
+    if offering.minimum is not None and offering.capacity is not None and offering.minimum > offering.capacity:
+        message = _("The minimum cannot be more than the %(capacity)d places there are.")
+        yield FieldError("minimum", "range", message % {"capacity": offering.capacity})
     if not 0 <= offering.vat_percentage <= 100:
         yield FieldError("vat_percentage", "range", _("Give a percentage from 0 to 100."))
     if offering.language not in offering.version.languages:

@@ -6,6 +6,7 @@
 from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
 from .rows_authoring import AUTHORING
 from .rows_interest import INTEREST
+from .rows_sessions import SESSIONS
 
 # Held elsewhere: Django's admin (tests/lms/test_admin_doors.py), allauth's own pages, static documentation.
 OTHERS = ("admin:", "account_", "mfa_", "schema", "docs")
@@ -238,3 +239,4 @@ STAFF_IMPORTS: dict[str, Row] = {
 TABLE: dict[str, Row] = PLATFORM | ORGANIZATIONS | COURSES | DRAFT_PAGES | ENROLLMENTS | STAFF_IMPORTS | CERTIFICATES
 TABLE |= INTEREST
 TABLE |= AUTHORING
+TABLE |= SESSIONS

@@ -23,7 +23,7 @@ from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.staff_import.uploads import upload_staff_list
 from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
-from lms.organizations.models import Location, Membership
+from lms.organizations.models import Location, Membership, Room
 from lms.organizations.services import add_member
 from lms.permissions.roles import Role
 from tests.factories import (
@@ -34,6 +34,7 @@ from tests.factories import (
     UserFactory,
     offering_of,
     published_version,
+    session_of,
     text_unit,
 )
 
@@ -67,6 +68,7 @@ def build_tenant(mark: str) -> Tenant:
         file_name=f"{mark}.csv",
         content=f"E-mail\n{mark.lower()}@voorbeeld.test\nfout {mark}\n".encode(),
     )
+    _meetings(tenant, location)
     issue_token(tenant.people["worker"], f"Sleutel {mark}")
     pending = UserFactory(email=f"nieuw-{mark}@voorbeeld.test".lower(), activated_at=None)
     tenant.objects |= {
@@ -173,3 +175,18 @@ def _learning(tenant: Tenant, employer) -> None:
 def _interest(tenant: Tenant, provider) -> None:
     quiet = published_version(provider, units=("text",)).module
     tenant.objects |= {"quiet_module": quiet, "interest": show_interest(by=tenant.people["worker"], module=quiet)}
+
+
+def _meetings(tenant: Tenant, location: Location) -> None:
+    """A room, and sessions that are on now: their link, which carries the mark, is open for who takes part."""
+    room = Room.objects.create(location=location, name=f"Ruimte {len(tenant.mark)}", capacity=12)
+    facts = {"link": f"https://vergader.test/{tenant.mark}", "teacher": tenant.people["teacher"]}
+    session = session_of(tenant.objects["offering"], hours=-0.2, room=room, **facts)
+    later = session_of(tenant.objects["offering"], hours=30, link=facts["link"])
+    reserved = session_of(tenant.objects["reserved"], hours=30)
+    tenant.objects |= {
+        "room": Room.objects.create(location=location, name=f"Leeg {len(tenant.mark)}", capacity=4),
+        "running_session": session,
+        "session": later,
+        "reserved_session": reserved,
+    }

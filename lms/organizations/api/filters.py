@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django_filters import rest_framework as filters
 
-from lms.organizations.models import Employment, Location, Membership
+from lms.organizations.models import Employment, Location, Membership, Room
 from lms.permissions.roles import Role
 
 
@@ -52,3 +52,15 @@ class LocationFilter(filters.FilterSet):
     class Meta:
         model = Location
         fields = ["organization"]
+
+
+class RoomFilter(filters.FilterSet):
+    """By location or organization, or by the people it must hold."""
+
+    organization = filters.CharFilter(field_name="location__organization__slug")
+    location = filters.UUIDFilter(field_name="location")
+    holds = filters.NumberFilter(field_name="capacity", lookup_expr="gte", min_value=1)
+
+    class Meta:
+        model = Room
+        fields = ["organization", "location", "holds"]

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from lms.accounts.models import User, normalize_email
-from lms.organizations.models import Employment, Location, Membership, Organization
+from lms.organizations.models import Employment, Location, Membership, Organization, Room
 from lms.permissions.roles import ROLE_PERMISSIONS, Role
 
 
@@ -105,7 +105,11 @@ class LocationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Location
-        fields = ["id", "organization", "name", "street", "postal_code", "city"]
+        fields = ["id", "organization", "name", "street", "postal_code", "city", "latitude", "longitude"]
+        extra_kwargs = {
+            "latitude": {"min_value": -90, "max_value": 90},
+            "longitude": {"min_value": -180, "max_value": 180},
+        }
 
     def get_fields(self) -> Any:
         """One chooses among the organizations one manages."""
@@ -113,6 +117,32 @@ class LocationSerializer(serializers.ModelSerializer):
         request = self.context.get("request")
         if request is not None:
             fields["organization"].queryset = Organization.objects.allowing(request.user, "manage_organization")
+        return fields
+
+
+class RoomSerializer(serializers.ModelSerializer):
+    """A room at a location, and how many people it holds."""
+
+    organization = serializers.CharField(source="location.organization.slug", read_only=True)
+    location_name = serializers.CharField(source="location.name", read_only=True)
+
+    class Meta:
+        model = Room
+        fields = ["id", "organization", "location", "location_name", "name", "capacity"]
+        extra_kwargs = {"capacity": {"min_value": 1}}
+
+    def validate_location(self, location: Location) -> Location:
+        if self.instance is not None and self.instance.location_id != location.pk:
+            raise serializers.ValidationError(_("A room stays where it is: make a new one at the other location."))
+        return location
+
+    def get_fields(self) -> Any:
+        """One chooses among the locations of the organizations one manages."""
+        fields: Any = super().get_fields()
+        request = self.context.get("request")
+        if request is not None:
+            managed = Organization.objects.allowing(request.user, "manage_organization")
+            fields["location"].queryset = Location.objects.filter(organization__in=managed)
         return fields
 
 

@@ -11,11 +11,17 @@ from rest_framework.serializers import BaseSerializer
 
 from lms.accounts.models import User
 from lms.core.errors import Forbidden
-from lms.organizations.models import Employment, Location, Membership, Organization
+from lms.organizations.models import Employment, Location, Membership, Organization, Room
 from lms.organizations.policies import can_manage_organization
-from lms.organizations.services import add_employment, add_member, change_employments, end_employment, remove_member
+from lms.organizations.services import (
+    add_employment,
+    add_member,
+    change_employments,
+    end_employment,
+    remove_member,
+)
 
-from .filters import EmploymentFilter, LocationFilter, MembershipFilter
+from .filters import EmploymentFilter, LocationFilter, MembershipFilter, RoomFilter
 from .serializers import (
     EmploymentSerializer,
     EndSerializer,
@@ -23,6 +29,7 @@ from .serializers import (
     MembershipSerializer,
     MeSerializer,
     OrganizationSerializer,
+    RoomSerializer,
 )
 
 
@@ -139,3 +146,25 @@ class LocationViewSet(viewsets.ModelViewSet):
     def _require_management(self, organization: Organization) -> None:
         if not can_manage_organization(self.request.user, organization):
             raise Forbidden
+
+
+class RoomViewSet(viewsets.ModelViewSet):
+    """Rooms at locations: everybody reads, who manages the organization writes. One in use cannot be deleted."""
+
+    serializer_class = RoomSerializer
+    queryset = Room.objects.none()
+    filterset_class = RoomFilter
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
+
+    def get_queryset(self) -> Any:
+        return Room.objects.visible_to(self.request.user).select_related("location__organization")
+
+    def perform_update(self, serializer: Any) -> None:
+        if not can_manage_organization(self.request.user, serializer.instance.location.organization):
+            raise Forbidden
+        serializer.save()
+
+    def perform_destroy(self, instance: Room) -> None:
+        if not can_manage_organization(self.request.user, instance.location.organization):
+            raise Forbidden
+        instance.delete()
