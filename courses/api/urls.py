@@ -3,10 +3,12 @@
 from rest_framework.routers import SimpleRouter
 
 from .authoring import ImageViewSet, ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
+from .comparing import CompareViewSet
 from .sessions import SessionViewSet
 from .viewsets import CatalogueViewSet, OccupationViewSet, OfferingViewSet, SkillViewSet
 
 router = SimpleRouter()
+router.register("catalogue/compare", CompareViewSet, basename="compare")
 router.register("catalogue", CatalogueViewSet, basename="catalogue")
 router.register("images", ImageViewSet, basename="image")
 router.register("modules", ModuleViewSet, basename="module")

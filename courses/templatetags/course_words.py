@@ -37,6 +37,13 @@ def rule_words(version: ModuleVersion) -> str:
 
 
 @register.filter
+def languages_words(version: ModuleVersion) -> str:
+    """The languages of instruction, each by its name."""
+    names = {"nl": _("Dutch"), "en": _("English")}
+    return ", ".join(names.get(language, language) for language in version.languages)
+
+
+@register.filter
 def level_words(version: ModuleVersion) -> str:
     """The level as it may be shown: official only by right, else indicative (Wet NLQF). Empty without a level."""
     if version.level is None:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import authoring, completion, content, offerings, public
+from . import authoring, comparing, completion, content, offerings, public
 
 app_name = "courses"
 
 urlpatterns = [
     path("", public.catalogue, name="catalogue"),
+    path("vergelijken/", comparing.compare, name="compare"),
     path("modules/images/<uuid:pk>", public.image, name="image"),
     path("modules/<slug:provider>/<slug:code>/", public.module, name="module"),
     path("aanbod/", authoring.my_modules, name="my_modules"),

@@ -6,6 +6,7 @@
 from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
 from .rows_authoring import AUTHORING
 from .rows_interest import INTEREST
+from .rows_public import PUBLIC
 from .rows_sessions import SESSIONS
 
 # Held elsewhere: Django's admin (tests/lms/test_admin_doors.py), allauth's own pages, static documentation.
@@ -240,3 +241,4 @@ TABLE: dict[str, Row] = PLATFORM | ORGANIZATIONS | COURSES | DRAFT_PAGES | ENROL
 TABLE |= INTEREST
 TABLE |= AUTHORING
 TABLE |= SESSIONS
+TABLE |= PUBLIC
