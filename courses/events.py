@@ -5,6 +5,7 @@ MODULE_RETIRED = "module.retired"  # module, provider
 MODULE_BROUGHT_BACK = "module.brought_back"  # module, provider
 OFFERING_PLANNED = "offering.planned"  # version, provider
 OFFERING_CHANGED = "offering.changed"  # version, provider, capacity_raised: there may be room for who waits
+OFFERING_SWITCHED = "offering.switched"  # version: what newcomers get, from, provider
 OFFERING_CANCELLED = "offering.cancelled"  # version, provider
 OFFERING_ARCHIVED = "offering.archived"  # version, provider: joined by who must refuse it
 SESSION_PLANNED = "session.planned"  # offering, provider

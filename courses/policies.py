@@ -43,6 +43,11 @@ def can_plan_offering(user: Any, provider: Organization) -> bool:
     return allows(user, "manage_offerings", provider.pk)
 
 
+def can_view_learners(user: Any, module: Module) -> bool:
+    """Sees who takes the module, in whichever offering."""
+    return _allows_on(user, "view_participants", module)
+
+
 def can_view_participants(user: Any, offering: Offering) -> bool:
     """Sees who takes part."""
     if allows(user, "view_participants", offering.provider_id):

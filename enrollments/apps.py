@@ -17,6 +17,7 @@ class EnrollmentsConfig(AppConfig):
         subscribe(events.ACTIVATED, "enrollments.tell_activated", handlers.tell_activated)
         subscribe(events.WAITLISTED, "enrollments.tell_waitlisted", handlers.tell_waitlisted)
         subscribe(events.COMPLETED, "enrollments.tell_completed", handlers.tell_completed)
+        subscribe(events.MOVED, "enrollments.tell_moved", handlers.tell_moved)
         subscribe(OFFERING_CHANGED, "enrollments.fill_places", handlers.fill_places)
         subscribe(OFFERING_PLANNED, "enrollments.tell_interested", handlers.tell_interested)
         reconcile("enrollments.done_not_completed", complete_forgotten)

@@ -5,4 +5,5 @@ ACTIVATED = (
 )
 WAITLISTED = "enrollment.waitlisted"  # the same five
 WITHDRAWN = "enrollment.withdrawn"  # the same five, and by
+MOVED = "enrollment.moved"  # the same five (version is the new one), move, and from: the old version
 COMPLETED = "enrollment.completed"  # the same five, and completion

@@ -13,7 +13,7 @@ from lms.core.texts import localized
 from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
 
-from .models import Enrollment, Interest
+from .models import Enrollment, Interest, VersionMove
 from .services.enrolling import promote_waiting
 
 
@@ -34,6 +34,18 @@ def tell_waitlisted(event: DomainEvent) -> None:
 def tell_completed(event: DomainEvent) -> None:
     """`enrollment.completed`: congratulations."""
     _tell("completed", event, also_pending=True)
+
+
+def tell_moved(event: DomainEvent) -> None:
+    """`enrollment.moved`: you go on in a new version; this is what changed and what is kept."""
+    move = VersionMove.objects.select_related("enrollment__learner", "from_version").get(pk=event.payload["move"])
+    enrollment = Enrollment.objects.for_cards().get(pk=event.subject_id)
+    if enrollment.learner.is_pending:
+        return
+    counts = {name: len(move.carried[name]) for name in ("kept", "again", "new", "removed")}
+    context = _context(enrollment) | counts | {"version": enrollment.version.number}
+    with transaction.atomic():
+        notify([Notice("moved", enrollment.learner_id, str(move.pk), context)])
 
 
 def fill_places(event: DomainEvent) -> None:

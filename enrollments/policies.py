@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from courses.models import Offering
-from courses.policies import can_see_own_modules
+from courses.models import ModuleVersion, Offering
+from courses.policies import can_see_own_modules, can_view_learners
 from lms.organizations.models import Employment, Organization
 from lms.permissions.services import allows, anchors_allowing
 
@@ -23,6 +23,16 @@ def can_enroll_staff_anywhere(user: Any) -> bool:
 def can_view_some_participants(user: Any) -> bool:
     """Teaches or publishes for some provider."""
     return bool(user.is_superuser or anchors_allowing(user, "view_participants"))
+
+
+def can_preview_moves(user: Any, version: ModuleVersion) -> bool:
+    """Sees what a version would mean for who is halfway in an older one: whoever sees the participants."""
+    return can_view_learners(user, version.module)
+
+
+def can_move_enrollments(user: Any, version: ModuleVersion) -> bool:
+    """Moves people who are halfway to this version: the provider's planner, who sees the participants."""
+    return allows(user, "manage_offerings", version.module.provider_id) and can_preview_moves(user, version)
 
 
 def can_enroll_self(user: Any, offering: Offering) -> bool:

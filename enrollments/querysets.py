@@ -14,6 +14,8 @@ from lms.organizations.models import Employment
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
+    from courses.models import ModuleVersion
+
     from .models import Enrollment, Interest, StaffImport  # noqa: F401
 
 
@@ -85,6 +87,10 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         from .models import ONGOING_STATES
 
         return self.filter(state__in=ONGOING_STATES)
+
+    def in_older_versions_than(self, version: ModuleVersion) -> EnrollmentQuerySet:
+        """Those in an older version of the same module, whatever their state."""
+        return self.filter(version__module=version.module_id, version__number__lt=version.number)
 
     def live(self) -> EnrollmentQuerySet:
         """Not refused, declined, withdrawn, expired or failed."""

@@ -172,6 +172,12 @@ class OfferingCreateSerializer(OfferingFactsSerializer):
         extra_kwargs: ClassVar[dict[str, Any]] = {"code": {"validators": []}}
 
 
+class OfferingSwitchSerializer(serializers.Serializer):
+    """The version that newcomers get from now on."""
+
+    version = VisibleVersion(queryset=ModuleVersion.objects.none())
+
+
 class CatalogueSerializer(serializers.ModelSerializer):
     """A module as the catalogue shows it, with the runs one can join."""
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from courses.catalogue import catalogue_entries, open_offerings
 from courses.models import ModuleVersion, Occupation, Offering, Skill
 from courses.services.offerings import archive_offering, cancel_offering, edit_offering, plan_offering
+from courses.services.switching import switch_offering
 
 from .filters import CatalogueFilter, OccupationFilter, OfferingFilter, SkillFilter
 from .serializers import (
@@ -24,6 +25,7 @@ from .serializers import (
     OfferingCreateSerializer,
     OfferingFactsSerializer,
     OfferingSerializer,
+    OfferingSwitchSerializer,
     SkillSerializer,
 )
 
@@ -114,6 +116,16 @@ class OfferingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         asked = self.kwargs["pk"]
         by = {"pk": asked} if re.fullmatch(UUID_PATTERN, asked) else {"code": asked}
         return get_object_or_404(self.get_queryset(), **by)
+
+    @extend_schema(request=OfferingSwitchSerializer, responses=OfferingSerializer)
+    @action(detail=True, methods=["post"])
+    def switch(self, request: Request, pk: str | None = None) -> Response:
+        """Give newcomers a newer version; who is in keeps theirs."""
+        offering = self.get_object()
+        form = OfferingSwitchSerializer(data=request.data, context=self.get_serializer_context())
+        form.is_valid(raise_exception=True)
+        switch_offering(by=self._user(), offering=offering, version=form.validated_data["version"])
+        return Response(self._shown(offering))
 
     def _shown(self, offering: Offering) -> Any:
         return OfferingSerializer(self.get_queryset().get(pk=offering.pk), context=self.get_serializer_context()).data

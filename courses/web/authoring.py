@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.kinds import KINDS
 from courses.models import Module, ModuleVersion, Offering, Skill
-from courses.policies import can_edit_module, can_plan_offering, can_publish_version, can_see_own_modules
+from courses.policies import (
+    can_edit_module,
+    can_plan_offering,
+    can_publish_version,
+    can_see_own_modules,
+    can_view_learners,
+)
 from courses.services import authoring
 from courses.services.publishing import publish_check, publish_version
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
@@ -79,6 +85,7 @@ def authored_module(request: HttpRequest, pk: UUID) -> HttpResponse:
         "offerings": offerings.order_by("-starts_on", "-id")[:100],
         "may_edit": can_edit_module(request.user, module),
         "may_plan": can_plan_offering(request.user, module.provider),
+        "may_view_learners": can_view_learners(request.user, module),
     }
     return render(request, "courses/authoring/module.html", context)
 
@@ -136,6 +143,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         "problems": problems,
         "may_edit": can_edit_module(request.user, version.module),
         "may_publish": can_publish_version(request.user, version),
+        "may_view_learners": can_view_learners(request.user, version.module),
     }
     return render(request, "courses/authoring/check.html", context)
 

@@ -45,6 +45,7 @@ class EnrollmentRowSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=EnrollmentState.choices)
     learner = LearnerSerializer()
     offering = OfferingRowSerializer()
+    version = serializers.IntegerField(min_value=1)
     provider = OrganizationNameSerializer()
     employer = OrganizationNameSerializer(allow_null=True)
     arranged_by = serializers.ChoiceField(choices=ArrangedBy.choices)

@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from .interests import DemandViewSet, InterestViewSet
 from .staff_imports import StaffImportViewSet
+from .version_moves import VersionMoveViewSet
 from .viewsets import UUID_PATTERN, EnrollmentViewSet, UnitViewSet
 
 router = SimpleRouter()
@@ -12,5 +13,6 @@ router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register(f"enrollments/(?P<enrollment>{UUID_PATTERN})/units", UnitViewSet, basename="enrollment-unit")
 router.register("interests", InterestViewSet, basename="interest")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
+router.register("versions", VersionMoveViewSet, basename="version-move")
 
 urlpatterns = router.urls

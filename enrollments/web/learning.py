@@ -18,6 +18,7 @@ from enrollments.models import Attempt, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_learn, can_withdraw
 from enrollments.progress import Progress, Step, cards_of, explain_progress
 from enrollments.services import enrolling, learning
+from enrollments.version_moves import latest_move
 from lms.core.errors import Conflict, Forbidden, Invalid
 
 WAITING = (EnrollmentState.REQUESTED, EnrollmentState.APPROVED, EnrollmentState.WAITLISTED, EnrollmentState.OFFERED)
@@ -50,6 +51,7 @@ def learn(request: HttpRequest, pk: UUID) -> HttpResponse:
         "progress": progress,
         "sections": _by_section(progress),
         "barrier": barrier_to_learning(enrollment),
+        "carried": latest_move(enrollment),
         "readable": may_read(enrollment),
         "may_withdraw": EnrollmentState.WITHDRAWN in ARROWS[enrollment.state],
     }

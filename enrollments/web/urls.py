@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import imports, interest, learning, participants, staff
+from . import imports, interest, learning, participants, staff, version_moves
 
 app_name = "enrollments"
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     re_path(r"^medewerkers/importeren/sjabloon\.(?P<kind>csv|xlsx)$", imports.template, name="staff_template"),
     path("inschrijvingen/", staff.who_is_where, name="who_is_where"),
     path("aanbod/<slug:code>/deelnemers/", participants.participants, name="participants"),
+    path("aanbod/versies/<uuid:pk>/overgang/", version_moves.transition, name="transition"),
+    path("aanbod/versies/<uuid:pk>/overgang/<slug:code>/", version_moves.switch, name="switch_offering"),
     path("deelnemers/<uuid:pk>/", participants.participant, name="participant"),
 ]

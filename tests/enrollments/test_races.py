@@ -8,13 +8,16 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from courses.models import Offering, Unit
-from enrollments.models import Completion, Enrollment
+from enrollments.models import Completion, Enrollment, UnitProgress, VersionMove
 from enrollments.services.enrolling import enroll_self, withdraw_enrollment
-from enrollments.services.learning import mark_unit_done
+from enrollments.services.learning import mark_unit_done, submit_attempt
+from enrollments.services.moving import move_enrollments
 from lms.accounts.models import User
-from lms.core.errors import Conflict
+from lms.core.clock import now
+from lms.core.errors import Conflict, NotFound
 from lms.events.models import DomainEvent
 from lms.events.registry import registry
+from tests.enrollments.worlds import renewed
 from tests.factories import UserFactory, offering_of, published_version
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -118,6 +121,59 @@ def test_tabs_that_finish_together_complete_once(crowd, people):
 
 def test_control_without_the_lock_tabs_lose_each_others_units(crowd, people, locks_off):
     assert rounds_that_broke(double_completion(crowd, people), most=1) == 1
+
+
+def completing_and_moving(crowd, people):
+    """Ten people finish version 1 at the moment in which all ten are moved to version 2."""
+    world = renewed(halfway=0, completed=0)
+    quiz = world.unit(world.first, 2)
+    answers = {"q1": ["a"], "q2": ["a", "b"]}
+
+    def finish(enrollment):
+        try:
+            submit_attempt(by=enrollment.learner, enrollment=enrollment, unit=quiz, answers=answers)
+        except NotFound:
+            pass  # moved before: this unit is of the old version
+
+    def play():
+        halfway = halfway_in(world, people[: THREADS // 2])
+        pks = [enrollment.pk for enrollment in halfway]
+        choice = {"by": world.publisher, "version": world.second, "redo_changed": False}
+        errors = crowd(
+            [lambda mine=mine: finish(mine) for mine in halfway]
+            + [lambda pk=pk: move_enrollments(enrollments=[pk], **choice) for pk in pks]
+        )
+        moved = Enrollment.objects.filter(pk__in=pks, state="completed").exclude(version=world.first)
+        both = VersionMove.objects.filter(enrollment__in=pks, enrollment__state="completed")
+        settled = Enrollment.objects.filter(pk__in=pks, state="completed", version=world.first).count()
+        settled += VersionMove.objects.filter(enrollment__in=pks, enrollment__version=world.second).count()
+        return errors or moved.exists() or both.exists() or settled != len(pks)
+
+    return play
+
+
+def halfway_in(world, learners):
+    """These people in a new offering of version 1, with all but the quiz done."""
+    offering = offering_of(world.first)
+    facts = {"provider": offering.provider, "arranged_by": "learner", "state": "active", "units_required": 3}
+    people = Enrollment.objects.bulk_create(
+        Enrollment(learner=learner, offering=offering, version=world.first, units_done=2, **facts)
+        for learner in learners
+    )
+    UnitProgress.objects.bulk_create(
+        UnitProgress(enrollment=enrollment, unit=world.unit(world.first, place), done_at=now())
+        for place in (0, 1)
+        for enrollment in people
+    )
+    return people
+
+
+def test_who_completes_while_being_moved_is_one_or_the_other(crowd, people):
+    assert rounds_that_broke(completing_and_moving(crowd, people)) == 0
+
+
+def test_control_without_the_lock_somebody_completed_is_moved(crowd, people, locks_off):
+    assert rounds_that_broke(completing_and_moving(crowd, people), most=1) == 1
 
 
 def withdrawals(crowd, people):

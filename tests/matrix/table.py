@@ -6,6 +6,7 @@
 from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
 from .rows_authoring import AUTHORING
 from .rows_interest import INTEREST
+from .rows_moves import MOVES
 from .rows_public import PUBLIC
 from .rows_sessions import SESSIONS
 
@@ -242,3 +243,4 @@ TABLE |= INTEREST
 TABLE |= AUTHORING
 TABLE |= SESSIONS
 TABLE |= PUBLIC
+TABLE |= MOVES
