@@ -121,7 +121,7 @@ class ImageAdmin(admin.ModelAdmin):
 
 @admin.register(Skill, Occupation)
 class ConceptAdmin(admin.ModelAdmin):
-    """Skills and occupations of a framework, to look at: `load_esco` brings them in."""
+    """Skills and occupations of a framework, to look at: `load_esco` and `load_framework` bring them in."""
 
     list_display = ["label_en", "label_nl", "framework", "code"]
     list_filter = ["framework"]

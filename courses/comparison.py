@@ -42,7 +42,7 @@ def compare_modules(user: Any, asked: Iterable[str]) -> Comparison:
     """The first four different modules asked for, by id. What is not in the catalogue is left out and counted."""
     names = list(dict.fromkeys(name.strip().lower() for name in asked if name.strip()))
     ids = [pk for pk in map(_uuid, names[:MOST]) if pk]
-    entries = catalogue_entries().filter(module__in=ids).prefetch_related("skills")
+    entries = catalogue_entries().filter(module__in=ids).prefetch_related("sectors", "skills")
     versions = sorted(entries, key=lambda version: ids.index(version.module_id))
     offerings = open_offerings(user, versions)
     taught = {version.pk: {skill.pk: skill for skill in version.skills.all()} for version in versions}

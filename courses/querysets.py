@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from lms.core.clock import now, today
+from lms.core.texts import folded
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
@@ -25,6 +26,32 @@ if TYPE_CHECKING:
         Session,
         Unit,
     )
+
+
+def _by_uri_or_id(named: str, path: str = "") -> Q:
+    try:
+        return Q(**{f"{path}pk": UUID(named)})
+    except ValueError:
+        return Q(**{f"{path}uri": named})
+
+
+class ConceptQuerySet(models.QuerySet[Any]):
+    """Skills or occupations of all frameworks."""
+
+    def current(self) -> ConceptQuerySet:
+        """Those that their framework still has: what one can choose."""
+        return self.filter(retired_at=None)
+
+    def named(self, words: str) -> ConceptQuerySet:
+        """Those whose Dutch and English labels and code together hold every word; accents and capitals do not count."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(folded__contains=folded(word))
+        return found
+
+    def needed_in(self, occupation: str) -> ConceptQuerySet:
+        """Skills that the occupation with this URI or id essentially needs."""
+        return self.filter(_by_uri_or_id(occupation, "occupations__"))
 
 
 def _where_allowed(user: Any, permission: str, path: str = "") -> Q:
@@ -93,10 +120,7 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
 
     def teaching(self, skill: str) -> ModuleVersionQuerySet:
         """Those that teach the skill with this URI or id."""
-        try:
-            return self.filter(skills=UUID(skill))
-        except ValueError:
-            return self.filter(skills__uri=skill)
+        return self.filter(_by_uri_or_id(skill, "skills__"))
 
     def delivered(self, delivery: str, user: Any) -> ModuleVersionQuerySet:
         """Those with an open offering, visible to the user, where learning happens this way."""

@@ -135,12 +135,14 @@ def quiz_unit(section, position=0, pass_mark=50, **fields):
     )
 
 
-def published_version(provider=None, units=("text", "quiz"), **fields):
+def published_version(provider=None, units=("text", "quiz"), *, skills=(), sectors=(), **fields):
     """A published version with one section of the given kinds of units."""
     version = ModuleVersionFactory(**({"module__provider": provider} if provider else {}), **fields)
     section = courses.Section.objects.create(version=version, position=0, title={"nl": "Begin"})
     for position, kind in enumerate(units):
         {"text": text_unit, "quiz": quiz_unit}[kind](section, position)
+    version.skills.set(skills)
+    version.sectors.set(sectors)
     version.published_at = now()
     version.save(update_fields=["published_at"])
     index_module(version.module)

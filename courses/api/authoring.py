@@ -97,7 +97,9 @@ class VersionViewSet(mixins.RetrieveModelMixin, _Writing):
 
     def get_queryset(self) -> Any:
         visible = ModuleVersion.objects.visible_to(self.user()).select_related("module__provider")
-        return visible if self.action != "retrieve" else visible.prefetch_related("skills", "sections__units")
+        return (
+            visible if self.action != "retrieve" else visible.prefetch_related("sectors", "skills", "sections__units")
+        )
 
     @extend_schema(request=VersionFactsSerializer, responses=VersionSerializer)
     def partial_update(self, request: Request, pk: str | None = None) -> Response:
@@ -232,5 +234,7 @@ class ImageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing):
 
 def shown_version(view: _Writing, version: ModuleVersion) -> Any:
     """The version with its tree, read anew."""
-    versions = ModuleVersion.objects.select_related("module__provider").prefetch_related("skills", "sections__units")
+    versions = ModuleVersion.objects.select_related("module__provider").prefetch_related(
+        "sectors", "skills", "sections__units"
+    )
     return VersionSerializer(versions.get(pk=version.pk), context=view.get_serializer_context()).data

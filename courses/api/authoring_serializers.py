@@ -9,12 +9,12 @@ from rest_framework import serializers
 
 from courses.completion_rule import sentence
 from courses.kinds import KINDS
-from courses.models import Image, Module, ModuleVersion, Section, Skill, Track, Unit
+from courses.models import Image, Module, ModuleVersion, Section, Sector, Skill, Track, Unit
 from courses.policies import can_view_answers, can_view_draft
 from courses.services.authoring import FACTS
 from lms.organizations.models import Organization
 
-from .serializers import ProviderSerializer, SkillSerializer, TextsField, VisibleVersion
+from .serializers import ProviderSerializer, SectorSerializer, SkillSerializer, TextsField, VisibleVersion
 
 
 class VisibleModule(serializers.PrimaryKeyRelatedField):
@@ -201,13 +201,14 @@ class VersionFactsSerializer(serializers.ModelSerializer):
     work_processes = serializers.ListField(child=serializers.CharField(max_length=20), max_length=100)
     quality_framework = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=400))
     rule = serializers.DictField(help_text="Such as {'units': 'any', 'count': 3, 'average': 70, 'attendance': 80}.")
+    sectors = serializers.SlugRelatedField(slug_field="code", queryset=Sector.objects.all(), many=True)
     skills = serializers.ListField(
         child=serializers.CharField(max_length=255), max_length=200, help_text="Ids or URIs of skills."
     )
 
     class Meta:
         model = ModuleVersion
-        fields = ["revision", *FACTS, "skills"]
+        fields = ["revision", *FACTS, "sectors", "skills"]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "revision" not in attrs:
@@ -244,6 +245,7 @@ class VersionSerializer(serializers.ModelSerializer):
     quality_framework = serializers.DictField(child=serializers.CharField())
     rule = serializers.DictField()
     rule_sentence = serializers.SerializerMethodField()
+    sectors = SectorSerializer(many=True, read_only=True)
     skills = SkillSerializer(many=True, read_only=True)
     sections = serializers.SerializerMethodField()
 
@@ -261,6 +263,7 @@ class VersionSerializer(serializers.ModelSerializer):
             *FACTS,
             "rule_sentence",
             "level_is_official",
+            "sectors",
             "skills",
             "sections",
         ]

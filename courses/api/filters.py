@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
 
 from courses.models import (
     Delivery,
@@ -114,24 +113,32 @@ class ImageFilter(django_filters.FilterSet):
 
 
 class SkillFilter(django_filters.FilterSet):
-    """`?q=words&uri=…`."""
+    """`?q=words&uri=…&framework=ESCO&occupation=uri&current=true`."""
 
-    q = django_filters.CharFilter(method="filter_q", label="words in the label")
+    q = django_filters.CharFilter(method="filter_q", label="words in the Dutch or English label")
     uri = django_filters.CharFilter()
+    occupation = django_filters.CharFilter(method="filter_occupation", label="URI or id of an occupation")
+    current = django_filters.BooleanFilter(method="filter_current", label="not retired by its framework")
 
     class Meta:
         model = Skill
-        fields = ["q", "uri"]
+        fields = ["q", "uri", "framework", "occupation", "current"]
 
-    def filter_q(self, queryset: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
-        for word in words.split()[:8]:
-            queryset = queryset.filter(Q(label_nl__icontains=word) | Q(label_en__icontains=word))
-        return queryset
+    def filter_occupation(self, queryset: Any, _name: str, occupation: str) -> Any:
+        return queryset.needed_in(occupation)
+
+    def filter_q(self, queryset: Any, _name: str, words: str) -> Any:
+        return queryset.named(words)
+
+    def filter_current(self, queryset: Any, _name: str, wanted: bool) -> Any:
+        return queryset.filter(retired_at__isnull=wanted)
 
 
 class OccupationFilter(SkillFilter):
-    """`?q=words&uri=…`."""
+    """`?q=words&uri=…&framework=ESCO&current=true`."""
+
+    occupation = None
 
     class Meta:
         model = Occupation
-        fields = ["q", "uri"]
+        fields = ["q", "uri", "framework", "current"]

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses.completion_rule import sentence
-from courses.models import ModuleVersion, Occupation, Offering, Skill
+from courses.models import ModuleVersion, Occupation, Offering, Sector, Skill
 from courses.policies import can_plan_offering
 from lms.organizations.models import Location, Organization
 
@@ -46,7 +46,7 @@ class SkillSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Skill
-        fields = ["id", "framework", "uri", "code", "label_nl", "label_en"]
+        fields = ["id", "framework", "uri", "code", "label_nl", "label_en", "label_nl_is_ours", "retired_at"]
         read_only_fields = fields
 
 
@@ -55,7 +55,16 @@ class OccupationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Occupation
-        fields = ["id", "framework", "uri", "code", "label_nl", "label_en"]
+        fields = ["id", "framework", "uri", "code", "label_nl", "label_en", "label_nl_is_ours", "retired_at"]
+        read_only_fields = fields
+
+
+class SectorSerializer(serializers.ModelSerializer):
+    """A branch of industry: a division or section of NACE Rev. 2."""
+
+    class Meta:
+        model = Sector
+        fields = ["code", "label_nl", "label_en"]
         read_only_fields = fields
 
 
@@ -231,6 +240,7 @@ class CatalogueDetailSerializer(CatalogueSerializer):
     outcomes = serializers.ListField(child=TextsField())
     work_processes = serializers.ListField(child=serializers.CharField())
     rule_sentence = serializers.SerializerMethodField()
+    sectors = SectorSerializer(many=True, read_only=True)
     skills = SkillSerializer(many=True, read_only=True)
 
     class Meta(CatalogueSerializer.Meta):
@@ -239,6 +249,7 @@ class CatalogueDetailSerializer(CatalogueSerializer):
             "description",
             "outcomes",
             "rule_sentence",
+            "sectors",
             "skills",
             "validity_months",
             "crebo",

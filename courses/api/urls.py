@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 from .authoring import ImageViewSet, ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
 from .comparing import CompareViewSet
 from .sessions import SessionViewSet
-from .viewsets import CatalogueViewSet, OccupationViewSet, OfferingViewSet, SkillViewSet
+from .viewsets import CatalogueViewSet, OccupationViewSet, OfferingViewSet, SectorViewSet, SkillViewSet
 
 router = SimpleRouter()
 router.register("catalogue/compare", CompareViewSet, basename="compare")
@@ -16,6 +16,7 @@ router.register("occupations", OccupationViewSet, basename="occupation")
 router.register("offerings", OfferingViewSet, basename="offering")
 router.register("sections", SectionViewSet, basename="section")
 router.register("sessions", SessionViewSet, basename="session")
+router.register("sectors", SectorViewSet, basename="sector")
 router.register("skills", SkillViewSet, basename="skill")
 router.register("units", UnitViewSet, basename="unit")
 router.register("versions", VersionViewSet, basename="version")

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from courses.catalogue import catalogue_entries, open_offerings
-from courses.models import ModuleVersion, Occupation, Offering, Skill
+from courses.models import ModuleVersion, Occupation, Offering, Sector, Skill
 from courses.services.offerings import archive_offering, cancel_offering, edit_offering, plan_offering
 from courses.services.switching import switch_offering
 
@@ -26,6 +26,7 @@ from .serializers import (
     OfferingFactsSerializer,
     OfferingSerializer,
     OfferingSwitchSerializer,
+    SectorSerializer,
     SkillSerializer,
 )
 
@@ -44,7 +45,7 @@ class CatalogueViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> Any:
         entries = catalogue_entries()
-        return entries if self.action == "list" else entries.prefetch_related("skills")
+        return entries if self.action == "list" else entries.prefetch_related("sectors", "skills")
 
     def list(self, request: Request) -> Response:
         """Newest first."""
@@ -159,3 +160,11 @@ class OccupationViewSet(viewsets.ReadOnlyModelViewSet):
         """The skills that this occupation essentially needs."""
         page = self.paginate_queryset(self.get_object().skills.all())
         return self.get_paginated_response(SkillSerializer(page, many=True).data)
+
+
+class SectorViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Sectors: divisions of manufacturing and other sections of NACE Rev. 2, by their code."""
+
+    queryset = Sector.objects.order_by("code")
+    permission_classes = [AllowAny]
+    serializer_class = SectorSerializer

@@ -14,6 +14,7 @@ from courses.services.authoring import add_unit, create_draft, edit_version
 from courses.services.esco import load_esco
 from courses.services.offerings import cancel_offering, plan_offering
 from courses.services.publishing import publish_version
+from courses.services.sectors import load_sectors
 from lms.accounts.models import User
 from lms.organizations.demo.moments import ago, day
 from lms.organizations.models import Location, Organization
@@ -30,8 +31,8 @@ def tell(stdout: Any) -> None:
     """ESCO, the modules with their content, their runs, and two drafts in the making."""
     if Module.objects.exists():
         return
-    counts = load_esco()
-    stdout.write("    {occupations} occupations and {skills} skills of ESCO".format(**counts))
+    stdout.write("    {occupation} occupations and {skill} skills of ESCO".format(**load_esco().totals))
+    load_sectors()
     with transaction.atomic():
         for folder in folders():
             _tell_module(folder)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from courses.models import Image, ModuleVersion, Section, Skill
+from courses.models import Image, ModuleVersion, Section, Sector, Skill
 from courses.services.authoring import add_image, add_section, add_unit, create_module, edit_version
 from lms.accounts.models import User
 from lms.core.texts import Text
@@ -36,7 +36,7 @@ def write_module(*, by: User, provider: Organization, folder: ModuleFolder) -> M
     told = folder.facts
     draft = create_module(by=by, provider=provider, code=folder.path.name, title=told["title"], track=told["track"])
     facts = {name: told[name] for name in PLAIN_FACTS if name in told}
-    facts |= {"load": Decimal(told["load"]), "skills": _skills(told["skills"])}
+    facts |= {"load": Decimal(told["load"]), "skills": _skills(told["skills"]), "sectors": _sectors(told["sectors"])}
     draft = edit_version(by=by, version=draft, revision=draft.revision, facts=facts)
     pictures = {name: _picture(by, draft, folder, name, alt) for name, alt in told.get("images", {}).items()}
     for section_facts in told["sections"]:
@@ -51,6 +51,13 @@ def _skills(uris: list[str]) -> list[Skill]:
     if len(skills) < len(uris):
         raise LookupError(f"Not in ESCO: {set(uris) - {skill.uri for skill in skills}}")
     return skills
+
+
+def _sectors(codes: list[str]) -> list[Sector]:
+    sectors = list(Sector.objects.filter(code__in=codes))
+    if len(sectors) < len(codes):
+        raise LookupError(f"Not among the sectors: {set(codes) - {sector.code for sector in sectors}}")
+    return sectors
 
 
 def _picture(by: User, draft: ModuleVersion, folder: ModuleFolder, name: str, alt: Text) -> Image:

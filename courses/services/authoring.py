@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Module, ModuleVersion, Section, Skill, Unit
+from courses.models import Module, ModuleVersion, Section, Sector, Skill, Unit
 from courses.policies import can_author_for, can_edit_module
 from lms.accounts.models import User
 from lms.audit.services import changed_fields, record_audit
@@ -46,6 +46,9 @@ __all__ = [
 ]
 
 
+LINKS: dict[str, type[Skill] | type[Sector]] = {"skills": Skill, "sectors": Sector}
+
+
 @transaction.atomic
 def create_module(*, by: User, provider: Organization, code: str, title: Text, track: str) -> ModuleVersion:
     """A provider starts a module under its own code; returns draft number 1.
@@ -72,7 +75,7 @@ def create_module(*, by: User, provider: Organization, code: str, title: Text, t
 
 @transaction.atomic
 def create_draft(*, by: User, module: Module) -> ModuleVersion:
-    """Start the next version as a copy of the newest: facts, skills, sections and units, each with its lineage.
+    """Start the next version as a copy of the newest: facts, sectors, skills, sections, and units with their lineage.
 
     Requires: author_modules at the provider; no draft yet. Raises: NotFound; Forbidden; Conflict.
     """
@@ -88,7 +91,8 @@ def create_draft(*, by: User, module: Module) -> ModuleVersion:
         raise Conflict(_("There is a draft already: go on with that one."), code="draft_exists")
     facts = {name: getattr(newest, name) for name in FACTS}
     draft = ModuleVersion.objects.create(module=locked, number=newest.number + 1, **facts)
-    draft.skills.add(*newest.skills.all())
+    for name in LINKS:
+        getattr(draft, name).add(*getattr(newest, name).all())
     _copy_tree(newest, draft)
     record_audit("courses.create_draft", draft, organization_id=locked.provider_id)
     return draft
@@ -96,7 +100,7 @@ def create_draft(*, by: User, module: Module) -> ModuleVersion:
 
 @transaction.atomic
 def edit_version(*, by: User, version: ModuleVersion, revision: int, facts: dict[str, Any]) -> ModuleVersion:
-    """Save facts of a draft: any of FACTS, and `skills` as a list of skills.
+    """Save facts of a draft: any of FACTS, and `skills` and `sectors` as lists of them.
 
     Requires: author_modules; a draft whose stored revision is `revision`. Raises: NotFound; Forbidden; Conflict with
     code `stale` when a colleague saved meanwhile; Invalid for what cannot be stored (what cannot be published is
@@ -109,17 +113,19 @@ def edit_version(*, by: User, version: ModuleVersion, revision: int, facts: dict
             code="stale",
         )
     _require_known(facts)
-    skills = facts.get("skills")
-    before = {name: getattr(draft, name) for name in facts if name != "skills"}
+    linked = {name: facts[name] for name in LINKS if facts.get(name) is not None}
+    before = {name: getattr(draft, name) for name in facts if name not in LINKS}
     for name in before:
         setattr(draft, name, facts[name])
     require_valid(draft)
     require_facts(draft)
     draft.revision += 1
     draft.save()
-    if skills is not None:
-        draft.skills.set(skills)
     after = {name: getattr(draft, name) for name in before}
+    for name, rows in linked.items():
+        before[name] = _labels(getattr(draft, name).all())
+        getattr(draft, name).set(rows)
+        after[name] = _labels(rows)
     record_audit(
         "courses.edit_version",
         draft,
@@ -145,13 +151,18 @@ def discard_draft(*, by: User, version: ModuleVersion) -> None:
 
 
 def _require_known(facts: dict[str, Any]) -> None:
-    unknown = [name for name in facts if name not in (*FACTS, "skills")]
+    unknown = [name for name in facts if name not in (*FACTS, *LINKS)]
     errors = [FieldError(name, "unknown", _("A module has no such field.")) for name in unknown]
-    skills = facts.get("skills")
-    if skills is not None and not all(isinstance(skill, Skill) for skill in skills):
-        errors.append(FieldError("skills", "unknown", _("Choose skills from the list.")))
+    for name, model in LINKS.items():
+        if not all(isinstance(row, model) for row in facts.get(name) or []):
+            errors.append(FieldError(name, "unknown", _("Choose from the list.")))
     if errors:
         raise Invalid(errors[0].message, errors=errors)
+
+
+def _labels(rows: Any) -> list[str]:
+    """For the audit log: by what names them for good."""
+    return sorted(row.uri if isinstance(row, Skill) else row.code for row in rows)
 
 
 def _copy_tree(source: ModuleVersion, draft: ModuleVersion) -> None:

@@ -6,55 +6,36 @@ This service uses the ESCO classification of the European Commission.
 import csv
 from collections.abc import Iterator
 
-from django.db import transaction
-
-from courses.models import Occupation, OccupationSkill, Skill
 from courses.reference import DATA
 
-BATCH = 1000
+from .frameworks import ConceptRow, Loaded, NeedRow, load_framework
 
 
-@transaction.atomic
-def load_esco() -> dict[str, int]:
-    """Make each occupation, skill and pair of the shipped files exist. Again: corrects labels, adds nothing twice.
+def load_esco() -> Loaded:
+    """Make each occupation, skill and need of the shipped files exist. Again: corrects labels, adds nothing twice.
 
-    Returns how many there are of each. Ids stay: what refers to a skill keeps referring to it.
+    ESCO's file of skills is English; the Dutch labels are our own working translation, and marked as ours.
     """
-    _store(
-        Skill,
-        [
-            Skill(uri=row["conceptUri"], code=_code_of(row["conceptUri"]), label_en=row["label_en"])
-            for row in _rows("esco-skills-manufacturing-en.csv")
-        ],
-    )
-    _store(
-        Occupation,
-        [
-            Occupation(uri=row["conceptUri"], code=row["esco_code"], label_nl=row["label_nl"], label_en=row["label_en"])
-            for row in _rows("esco-occupations-manufacturing-nl-en.csv")
-        ],
-    )
-    skills = dict(Skill.objects.values_list("uri", "pk"))
-    occupations = dict(Occupation.objects.values_list("uri", "pk"))
-    pairs = [
-        OccupationSkill(occupation_id=occupations[row["occupationUri"]], skill_id=skills[row["skillUri"]])
-        for row in _rows("esco-occupation-skill-essential.csv")
-    ]
-    known = set(OccupationSkill.objects.values_list("occupation_id", "skill_id"))
-    OccupationSkill.objects.bulk_create(
-        [pair for pair in pairs if (pair.occupation_id, pair.skill_id) not in known], batch_size=BATCH
-    )
-    return {"occupations": len(occupations), "skills": len(skills), "pairs": len(pairs)}
+    return load_framework("ESCO", [*_skills(), *_occupations()], [*_needs()], whole=True)
 
 
-def _store(model: type[Skill] | type[Occupation], concepts: list[Skill] | list[Occupation]) -> None:
-    model._default_manager.bulk_create(
-        concepts,  # type: ignore[arg-type]
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["uri"],
-        update_fields=["code", "label_nl", "label_en"],
-    )
+def _skills() -> Iterator[ConceptRow]:
+    dutch = {row["uri"]: row["label_nl"] for _number, row in _rows("skills-nl-working.csv")}
+    for number, row in _rows("esco-skills-manufacturing-en.csv"):
+        uri = row["conceptUri"]
+        ours = dutch.get(uri, "")
+        yield ConceptRow(number, uri, "skill", ours, row["label_en"], _code_of(uri), label_nl_is_ours=bool(ours))
+
+
+def _occupations() -> Iterator[ConceptRow]:
+    for number, row in _rows("esco-occupations-manufacturing-nl-en.csv"):
+        labels = row["label_nl"], row["label_en"]
+        yield ConceptRow(number, row["conceptUri"], "occupation", *labels, row["esco_code"])
+
+
+def _needs() -> Iterator[NeedRow]:
+    for number, row in _rows("esco-occupation-skill-essential.csv"):
+        yield NeedRow(number, row["occupationUri"], row["skillUri"])
 
 
 def _code_of(uri: str) -> str:
@@ -62,6 +43,7 @@ def _code_of(uri: str) -> str:
     return uri.rsplit("/", 1)[-1]
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def _rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with its number in the file."""
     with (DATA / "esco" / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+        yield from enumerate(csv.DictReader(file), start=2)

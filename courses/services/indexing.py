@@ -19,7 +19,7 @@ def index_module(module: Module) -> None:
     Requires: nothing. Emits: nothing. Run again, it changes nothing.
     """
     version = ModuleVersion.objects.current().filter(module=module, module__retired_at=None)
-    shown = version.select_related("module__provider").prefetch_related("skills").first()
+    shown = version.select_related("module__provider").prefetch_related("sectors", "skills").first()
     if shown is None:
         CatalogueEntry.objects.filter(module=module).delete()
         return

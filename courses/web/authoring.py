@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.kinds import KINDS
-from courses.models import Module, ModuleVersion, Offering, Skill
+from courses.models import Module, ModuleVersion, Occupation, Offering, Skill
 from courses.policies import (
     can_edit_module,
     can_plan_offering,
@@ -32,7 +32,9 @@ from .facts_form import FactsForm, differences
 from .forms import NewModuleForm
 from .refusals import add_errors, field_for
 
-FOUND_SKILLS = 30
+FOUND_SKILLS = 50
+FOUND_OCCUPATIONS = 10
+MOST_SKILLS = 100
 
 
 @login_required
@@ -117,17 +119,28 @@ def facts(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def skills(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Search ESCO and add or take away skills, one button each."""
+    """Find skills by word or by occupation and add several at once; take away one by one."""
     version = draft_to_edit(request, pk)
-    words = request.GET.get("q", "")[:100]
     if request.method == "POST":
         _change_skills(request, version)
         return HttpResponseRedirect(f"{reverse('courses:skills', args=[version.pk])}?{request.GET.urlencode()}")
     chosen = list(version.skills.all())
-    found = Skill.objects.exclude(pk__in=[skill.pk for skill in chosen]) if words.strip() else Skill.objects.none()
-    for word in words.split()[:8]:
-        found = found.filter(Q(label_nl__icontains=word) | Q(label_en__icontains=word))
-    context = {"version": version, "tab": "skills", "chosen": chosen, "found": found[:FOUND_SKILLS], "words": words}
+    words = request.GET.get("q", "").strip()[:100]
+    occupation = _with_id(Occupation.objects.current(), request.GET.get("occupation", ""))
+    others = Skill.objects.current().exclude(pk__in=[skill.pk for skill in chosen])
+    if occupation:
+        found = others.needed_in(str(occupation.pk))
+    else:
+        found = others.named(words)[:FOUND_SKILLS] if words else others.none()
+    context = {
+        "version": version,
+        "tab": "skills",
+        "chosen": chosen,
+        "words": words,
+        "occupation": occupation,
+        "occupations": Occupation.objects.current().named(words)[:FOUND_OCCUPATIONS] if words else [],
+        "found": sorted(found, key=lambda skill: skill.label.casefold()),
+    }
     return render(request, "courses/authoring/skills.html", context)
 
 
@@ -232,20 +245,25 @@ def _facts_page(
 
 
 def _change_skills(request: HttpRequest, version: ModuleVersion) -> None:
-    """Read the skills anew and add or take away one, so that two authors do not undo each other."""
-    try:
-        skill = Skill.objects.filter(pk=UUID(request.POST.get("skill", ""))).first()
-    except ValueError:
-        skill = None
-    if skill is None:
+    """Read the skills anew and add or take away some, so that two authors do not undo each other."""
+    named = [_with_id(Skill.objects.all(), given) for given in request.POST.getlist("skill")[:MOST_SKILLS]]
+    changed = {skill.pk: skill for skill in named if skill}
+    if not changed:
         return
-    kept = [chosen for chosen in version.skills.all() if chosen.pk != skill.pk]
+    kept = [skill for skill in version.skills.all() if skill.pk not in changed]
     if request.POST.get("do") == "add":
-        kept.append(skill)
+        kept += changed.values()
     try:
         authoring.edit_version(by=_user(request), version=version, revision=version.revision, facts={"skills": kept})
     except Conflict as refused:
         messages.error(request, refused.detail)
+
+
+def _with_id(rows: Any, given: str) -> Any:
+    try:
+        return rows.filter(pk=UUID(given)).first()
+    except ValueError:
+        return None
 
 
 def _where(version: ModuleVersion, error: FieldError) -> str:

@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.kinds.base import as_list, as_object
-from courses.models import DocumentType, LoadUnit, ModuleVersion, NlqfBasis, Purpose, Track
+from courses.models import DocumentType, LoadUnit, ModuleVersion, NlqfBasis, Purpose, Sector, Track
 
 BILINGUAL = ("title", "summary", "description")
 PLAIN = (
@@ -100,6 +101,14 @@ class FactsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    sectors = forms.ModelMultipleChoiceField(
+        label=_("Sectors"),
+        help_text=_("Where this is used at work; choose none when it is used everywhere."),
+        queryset=Sector.objects.all(),
+        to_field_name="code",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     load = AmountField(label=_("Study load"), max_digits=6, decimal_places=1, min_value=0, required=False)
     load_unit = forms.ChoiceField(
         label=_("Unit"), choices=LoadUnit.choices, help_text=_("EC for hbo and wo only; 1 EC is 28 hours.")
@@ -165,7 +174,7 @@ class FactsForm(forms.Form):
             [["title_nl", "title_en"], ["summary_nl", "summary_en"], ["description_nl", "description_en"]],
         ),
         (_("Learning outcomes"), _("What somebody can do afterwards."), [["outcomes_nl", "outcomes_en"]]),
-        (_("Kind and load"), "", [["track", "purpose"], ["load", "load_unit"], ["languages"]]),
+        (_("Kind and load"), "", [["track", "purpose"], ["load", "load_unit"], ["languages"], ["sectors"]]),
         (_("Level"), "", [["level", "nlqf_basis", "nlqf_number"], ["crebo", "croho", "isced"]]),
         (
             _("Document"),
@@ -195,6 +204,7 @@ class FactsForm(forms.Form):
         """As `edit_version` wants them. Requires: a valid form."""
         given = self.cleaned_data
         facts: dict[str, Any] = {name: given[name] for name in PLAIN}
+        facts["sectors"] = list(given["sectors"])
         for name in BILINGUAL:
             facts[name] = texts(given[f"{name}_nl"], given[f"{name}_en"])
         dutch, english = (given[f"outcomes_{code}"].splitlines() for code in ("nl", "en"))
@@ -221,7 +231,7 @@ class FactsForm(forms.Form):
         values["work_processes"] = "\n".join(as_list(version.work_processes))
         for key in ("name", "url"):
             values[f"quality_framework_{key}"] = as_object(version.quality_framework).get(key, "")
-        return {**values, "revision": version.revision}
+        return {**values, "sectors": list(version.sectors.all()), "revision": version.revision}
 
 
 def texts(dutch: str, english: str) -> dict[str, str]:
@@ -241,7 +251,7 @@ def differences(form: forms.Form, stored: dict[str, Any]) -> list[dict[str, Any]
 
 
 def _words(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, (list, QuerySet)):
         return ", ".join(map(str, value))
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"

@@ -33,7 +33,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def module(request: HttpRequest, provider: str, code: str) -> HttpResponse:
     """Everything a worker or HR wants to know before joining."""
-    entries = catalogue_entries().prefetch_related("skills", "sections__units")
+    entries = catalogue_entries().prefetch_related("sectors", "skills", "sections__units")
     version = get_object_or_404(entries, module__provider__slug=provider, module__code=code)
     context = {
         "version": version,

@@ -1,8 +1,8 @@
 """Rows that the database itself refuses to change: what is published or issued is frozen.
 
-A migration operation lays a trigger on a table, on PostgreSQL and on SQLite alike. Deleting stays with services and
-retention rules. Mind that Django rebuilds a SQLite table when a later migration alters it: lay the trigger again then
-(`tests/architecture/test_frozen_rows.py` tells when it was forgotten).
+A migration operation lays a trigger on a table, on PostgreSQL and on SQLite alike. Deleting whole rows stays with
+services and retention rules. Mind that Django rebuilds a SQLite table when a later migration alters it: lay the trigger
+again then (`tests/architecture/test_frozen_rows.py` tells when it was forgotten).
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,16 @@ from django.db.migrations import RunPython
 
 
 class FreezeRows(RunPython):
-    """Refuse `on` (UPDATE or INSERT) of `table`, of `columns` only when given, where `when` holds.
+    """Refuse `on` (UPDATE, INSERT or DELETE) of `table`, of `columns` only when given, where `when` holds.
 
-    `when` is SQL over OLD (UPDATE) or NEW (INSERT), in the words both databases share.
+    `when` is SQL over OLD (UPDATE, DELETE) or NEW (UPDATE, INSERT), in the words both databases share.
     """
 
     def __init__(
         self, table: str, *, name: str, columns: Sequence[str] = (), when: str = "1=1", on: str = "UPDATE"
     ) -> None:
         self.table, self.name, self.when = table, name, when
+        self.kept = "OLD" if on == "DELETE" else "NEW"
         self.event = f"{on} OF {', '.join(columns)}" if columns else on
         super().__init__(self._create, self._drop)
 
@@ -32,7 +33,7 @@ class FreezeRows(RunPython):
             schema_editor.execute(
                 f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {self.when} THEN "
                 f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-                "RETURN NEW; END $$",
+                f"RETURN {self.kept}; END $$",
                 params=None,
             )
             body = f"EXECUTE FUNCTION {self.name}()"

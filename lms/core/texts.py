@@ -1,5 +1,6 @@
 """Content that an author writes, per language: `{"nl": "...", "en": "..."}`. Dutch is required, English optional."""
 
+import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,12 @@ def localized(text: Text | None, language: str | None = None) -> str:
         return ""
     chosen = (language or get_language() or "nl")[:2]
     return text.get(chosen) or text.get("nl") or ""
+
+
+def folded(text: str) -> str:
+    """The text as people search it: without capitals and accents, so that "Café" and "cafe" are one."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def validate_text(value: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from certificates.models import Certificate, CertificateDocument, Revocation
-from courses.models import Section, Unit
+from courses.models import Section, Sector, Skill, Unit
 from enrollments.models import Attempt, Completion, Enrollment
 from tests.factories import UserFactory, offering_of, published_version
 
@@ -69,6 +69,24 @@ def test_its_units(version):
             section=section, position=9, lineage=uuid.uuid4(), kind="text", title={"nl": "Erbij"}
         )
     )
+
+
+def test_its_skills_and_sectors():
+    skill, other = (Skill.objects.create(uri=f"http://x.test/{n}", label_en=str(n)) for n in range(2))
+    sector = Sector.objects.create(code="25", label_nl="Metaal", label_en="Metal")
+    version = published_version(skills=[skill], sectors=[sector])
+    draft = type(version).objects.create(module=version.module, number=2, title={"nl": "Concept"}, track="mbo")
+    refuses(lambda: version.skills.add(other))
+    refuses(lambda: version.skills.remove(skill))
+    refuses(version.sectors.clear)
+    links = type(version).skills.through.objects
+    refuses(lambda: links.update(skill=other))
+    draft.skills.add(other)
+    refuses(lambda: links.filter(skill=other).update(moduleversion=version))
+    draft.skills.remove(other)
+    draft.sectors.add(sector)
+    draft.sectors.clear()
+    assert (list(version.skills.all()), list(version.sectors.all())) == ([skill], [sector])
 
 
 def test_a_draft_may_change(version):

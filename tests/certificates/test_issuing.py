@@ -106,8 +106,8 @@ def test_a_level_is_official_only_on_a_code():
 
 
 def test_skills_are_copied():
-    version = published_version(units=("text",))
-    version.skills.add(Skill.objects.create(uri="http://data.example/skill/1", label_en="weld", label_nl="lassen"))
+    skill = Skill.objects.create(uri="http://data.example/skill/1", label_en="weld", label_nl="lassen")
+    version = published_version(units=("text",), skills=[skill])
     certificate = completed_by(offering=offering_of(version))
     assert certificate.snapshot["skills"][0]["label_nl"] == "lassen"
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 
-from courses.models import ModuleVersion, Occupation, Offering, Section, Skill, Unit
+from courses.models import ModuleVersion, Occupation, Offering, Section, Sector, Skill, Unit
 from lms.organizations.models import Location
 from lms.permissions.roles import Role
 from tests.factories import (
@@ -45,6 +45,7 @@ def with_canary(provider):
 
 def test_a_module_from_nothing_to_an_offering_by_api(api, provider, publisher):
     skill = Skill.objects.create(uri="http://data.europa.eu/esco/skill/1", label_en="turn metal")
+    Sector.objects.create(code="25", label_nl="Metaal", label_en="Metal")
     client = api(publisher)
     made = client.post(
         f"{V1}/modules/", {"provider": provider.slug, "code": "tig", "title": {"nl": "TIG-lassen"}, "track": "mbo"}
@@ -62,10 +63,13 @@ def test_a_module_from_nothing_to_an_offering_by_api(api, provider, publisher):
         "load": "16.0",
         "level": 3,
         "skills": [skill.uri],
+        "sectors": ["25"],
     }
     changed = client.patch(f"{version}/", facts)
     assert (changed.status_code, changed.data["revision"]) == (200, 1), changed.data
     assert [found["uri"] for found in changed.data["skills"]] == [skill.uri]
+    assert [found["label_nl"] for found in changed.data["sectors"]] == ["Metaal"]
+    assert client.patch(f"{version}/", {"revision": 1, "sectors": ["99"]}).status_code == 400
     section = client.post(f"{V1}/sections/", {"version": made.data["id"], "title": {"nl": "Begin"}}).data
     unit = client.post(
         f"{V1}/units/",
@@ -219,9 +223,8 @@ def test_filters_leave_out_what_does_not_fit(api, query):
 
 
 def test_a_module_is_found_by_its_skill(api):
-    version = published_version()
     skill = Skill.objects.create(uri="http://data.europa.eu/esco/skill/1", label_nl="metaal draaien", label_en="turn")
-    version.skills.add(skill)
+    published_version(skills=[skill])
     for name in (skill.uri, skill.pk):
         assert len(api().get(f"{V1}/catalogue/", {"skill": name}).data["results"]) == 1
     assert api().get(f"{V1}/skills/?q=draai").data["results"][0]["uri"] == skill.uri

@@ -2,7 +2,7 @@
 
 import pytest
 
-from courses.models import Module, ModuleVersion, Section, Skill, Unit
+from courses.models import Module, ModuleVersion, Section, Sector, Skill, Unit
 from courses.services import authoring
 from courses.services.publishing import publish_version
 from lms.audit.models import AuditEntry
@@ -110,6 +110,7 @@ def test_two_authors_cannot_overwrite_each_other(provider, teacher, draft):
         {"quality_framework": []},
         {"validity_months": 0},
         {"skills": ["geen vaardigheid"]},
+        {"sectors": ["25"]},
         {"number": 7},
         {"title": {"nl": 5}},
     ],
@@ -130,11 +131,12 @@ def test_strangers_do_not_know_a_draft_and_learners_may_not_change_a_published_v
 
 
 def test_the_next_draft_copies_everything_and_keeps_the_lineage(provider, teacher):
-    first = published_version(provider)
-    first.skills.add(Skill.objects.create(uri="http://data.europa.eu/esco/skill/1", label_en="turn metal"))
+    skill = Skill.objects.create(uri="http://data.europa.eu/esco/skill/1", label_en="turn metal")
+    sector = Sector.objects.create(code="25", label_nl="Metaal", label_en="Metal")
+    first = published_version(provider, skills=[skill], sectors=[sector])
     second = authoring.create_draft(by=teacher, module=first.module)
     assert (second.number, second.title, second.is_draft) == (2, first.title, True)
-    assert list(second.skills.all()) == list(first.skills.all())
+    assert (list(second.skills.all()), list(second.sectors.all())) == ([skill], [sector])
     assert [s.title for s in second.sections.all()] == [s.title for s in first.sections.all()]
 
     def held(version):

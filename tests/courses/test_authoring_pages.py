@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image as Pillow
 
-from courses.models import Image, Module, ModuleVersion, Offering, Section, Skill, Unit
+from courses.models import Image, Module, ModuleVersion, Occupation, Offering, Section, Sector, Skill, Unit
 from courses.services.authoring import create_draft, edit_unit, edit_version
 from courses.web.facts_form import FactsForm
+from lms.core.clock import now
 from lms.permissions.roles import Role
 from tests.factories import (
     ModuleVersionFactory,
@@ -244,6 +245,45 @@ def test_skills_are_found_added_and_taken_away(writing, draft):
     writing.post(page, {"skill": skill.pk, "do": "remove"})
     assert not draft.skills.exists()
     assert writing.post(page, {"skill": "x"}).status_code == 302
+
+
+def test_skills_of_an_occupation_are_added_at_once(writing, draft):
+    """Found by a Dutch or English word, whatever its accents and capitals."""
+    skills = [
+        Skill.objects.create(uri=f"http://x.test/skill/{n}", label_en=f"weld {n}", label_nl=f"lassen {n}")
+        for n in range(3)
+    ]
+    Skill.objects.create(uri="http://x.test/skill/oud", label_en="weld", label_nl="lassen", retired_at=now())
+    welder = Occupation.objects.create(
+        uri="http://x.test/occupation/1", label_en="welder", label_nl="constructié-lasser"
+    )
+    welder.skills.set(Skill.objects.all())
+    page = to("skills", draft.pk)
+    for words in ("WELDER", "constructie-lasser"):
+        assert list(writing.get(f"{page}?q={words}").context["occupations"]) == [welder]
+    found = writing.get(f"{page}?occupation={welder.pk}").context["found"]
+    assert found == skills
+    writing.post(f"{page}?occupation={welder.pk}", {"skill": [skill.pk for skill in skills[:2]], "do": "add"})
+    assert set(draft.skills.all()) == set(skills[:2])
+    html = writing.get(f"{page}?occupation={welder.pk}").content.decode()
+    assert "ESCO-classificatie" in html
+    assert "eigen vertaling" in html
+    assert writing.get(f"{page}?occupation=x").status_code == 200
+
+
+def test_sectors_are_chosen_among_the_facts(writing, draft):
+    metal, food = (Sector.objects.create(code=code, label_nl=code, label_en=code) for code in ("25", "10"))
+    page = to("facts", draft.pk)
+    assert writing.post(page, {**facts_of(draft), "sectors": ["25", "10"]}).status_code == 302
+    assert set(draft.sectors.all()) == {metal, food}
+    draft.refresh_from_db()
+    assert writing.post(page, {**facts_of(draft), "sectors": ["10"]}).status_code == 302
+    assert list(draft.sectors.all()) == [food]
+    stale = writing.post(page, {**facts_of(draft), "sectors": ["25"]})
+    assert stale.status_code == 409
+    assert ("25", "10") in [(found["typed"], found["stored"]) for found in stale.context["differences"]]
+    draft.refresh_from_db()
+    assert "99" in str(writing.post(page, {**facts_of(draft), "sectors": ["99"]}).context["form"].errors["sectors"])
 
 
 def test_each_problem_leads_to_where_it_is_mended(writing, provider):

@@ -9,6 +9,7 @@ from .rows_interest import INTEREST
 from .rows_moves import MOVES
 from .rows_public import PUBLIC
 from .rows_sessions import SESSIONS
+from .rows_skills import SKILLS
 
 # Held elsewhere: Django's admin (tests/lms/test_admin_doors.py), allauth's own pages, static documentation.
 OTHERS = ("admin:", "account_", "mfa_", "schema", "docs")
@@ -244,3 +245,4 @@ TABLE |= AUTHORING
 TABLE |= SESSIONS
 TABLE |= PUBLIC
 TABLE |= MOVES
+TABLE |= SKILLS

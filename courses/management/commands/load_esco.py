@@ -9,6 +9,6 @@ class Command(BaseCommand):
     help = "Load the shipped ESCO occupations and skills. A second run changes nothing."
 
     def handle(self, *args, **options):
-        counts = load_esco()
-        self.stdout.write("{occupations} occupations, {skills} skills, {pairs} pairs.".format(**counts))
+        counts = load_esco().totals
+        self.stdout.write("{occupation} occupations, {skill} skills, {pair} pairs.".format(**counts))
         self.stdout.write("This service uses the ESCO classification of the European Commission.")

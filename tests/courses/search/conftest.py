@@ -21,8 +21,15 @@ def modules(db):
         name = facts["provider"]
         slug = name.lower().replace(" ", "-")
         provider, _ = Organization.objects.get_or_create(slug=slug, defaults={"name": name, "is_provider": True})
+        skills = [
+            Skill.objects.get_or_create(
+                uri=f"http://voorbeeld.test/{en.replace(' ', '-')}", defaults={"label_nl": nl, "label_en": en}
+            )[0]
+            for nl, en in facts.get("skills", [])
+        ]
         version = published_version(
             provider=provider,
+            skills=skills,
             module__code=facts["code"],
             title={key: facts[key] for key in ("nl", "en") if key in facts},
             summary={"nl": facts["summary"]},
@@ -32,9 +39,6 @@ def modules(db):
             purpose=facts.get("purpose", "upskilling"),
             level=facts.get("level", 3),
         )
-        for nl, en in facts.get("skills", []):
-            uri = f"http://voorbeeld.test/{en.replace(' ', '-')}"
-            version.skills.add(Skill.objects.get_or_create(uri=uri, defaults={"label_nl": nl, "label_en": en})[0])
         index_module(version.module)
         found[facts["code"]] = version.module
     return found
