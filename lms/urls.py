@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include("enrollments.api.urls")),
     path("api/v1/", include("lms.accounts.api.urls")),
     path("api/v1/", include("lms.organizations.api.urls")),
+    path("ooapi/", include("courses.ooapi.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("courses.web.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import authoring, comparing, completion, content, offerings, public
+from . import authoring, comparing, completion, content, offerings, public, systems
 
 app_name = "courses"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("vergelijken/", comparing.compare, name="compare"),
     path("modules/images/<uuid:pk>", public.image, name="image"),
     path("modules/<slug:provider>/<slug:code>/", public.module, name="module"),
+    path("voor-systemen/", systems.for_systems, name="for_systems"),
     path("aanbod/", authoring.my_modules, name="my_modules"),
     path("aanbod/modules/nieuw/", authoring.new_module, name="new_module"),
     path("aanbod/modules/<uuid:pk>/", authoring.authored_module, name="authored_module"),

@@ -7,6 +7,7 @@ from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
 from .rows_authoring import AUTHORING
 from .rows_interest import INTEREST
 from .rows_moves import MOVES
+from .rows_ooapi import OOAPI
 from .rows_public import PUBLIC
 from .rows_sessions import SESSIONS
 from .rows_skills import SKILLS
@@ -246,3 +247,4 @@ TABLE |= SESSIONS
 TABLE |= PUBLIC
 TABLE |= MOVES
 TABLE |= SKILLS
+TABLE |= OOAPI

@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as PillowImage
 
 from certificates.models import Certificate
-from courses.models import Image, Module, Occupation, Section, Skill
+from courses.models import Image, Module, Occupation, Programme, Section, Skill
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_staff
 from enrollments.services.interest import show_interest
@@ -23,6 +23,7 @@ from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.staff_import.uploads import upload_staff_list
 from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
+from lms.core.clock import now
 from lms.organizations.models import Location, Membership, Room
 from lms.organizations.services import add_member
 from lms.permissions.roles import Role
@@ -58,6 +59,7 @@ def build_tenant(mark: str) -> Tenant:
     employer = OrganizationFactory(slug=f"werkgever-{len(mark)}", name=f"Werkgever {len(mark)}")
     _people(tenant, provider, employer)
     _content(tenant, provider, employer)
+    _programme(tenant, provider)
     _learning(tenant, employer)
     _interest(tenant, provider)
     location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
@@ -114,7 +116,8 @@ def _fresh(user):
 
 
 def _content(tenant: Tenant, provider, employer) -> None:
-    version = published_version(provider, units=("text", "quiz"))
+    skill, _made = Skill.objects.get_or_create(uri="http://data.europa.eu/esco/skill/1", label_en="troubleshoot")
+    version = published_version(provider, units=("text", "quiz"), skills=[skill])
     ModuleVersionFactory(module=Module.objects.create(provider=provider, code=f"tweede-{len(tenant.mark)}"))
     draft = ModuleVersionFactory(
         module=Module.objects.create(provider=provider, code=f"concept-{len(tenant.mark)}"),
@@ -123,7 +126,6 @@ def _content(tenant: Tenant, provider, employer) -> None:
     )
     section = Section.objects.create(version=draft, position=0, title={"nl": tenant.mark})
     image = Image.objects.create(module=draft.module, alt={"nl": tenant.mark}, file=stored_picture())
-    skill, _made = Skill.objects.get_or_create(uri="http://data.europa.eu/esco/skill/1", label_en="troubleshoot")
     occupation, _made = Occupation.objects.get_or_create(
         uri="http://data.europa.eu/esco/occupation/1", label_en="welder"
     )
@@ -147,6 +149,16 @@ def _content(tenant: Tenant, provider, employer) -> None:
         "quiz": version.sections.get().units.get(kind="quiz"),
         "text": version.sections.get().units.get(kind="text"),
     }
+
+
+def _programme(tenant: Tenant, provider) -> None:
+    """A published learning path with the module in it, and one that is not published."""
+    programme = Programme.objects.create(
+        provider=provider, code="pad", title={"nl": f"Leerlijn {len(tenant.mark)}"}, published_at=now()
+    )
+    programme.items.create(module=tenant.objects["module"], position=0)
+    Programme.objects.create(provider=provider, code="concept", title={"nl": tenant.mark})
+    tenant.objects["programme"] = programme
 
 
 def stored_picture() -> str:
