@@ -7,10 +7,10 @@ class EnrollmentsConfig(AppConfig):
     verbose_name = _("enrollments")
 
     def ready(self) -> None:
-        from courses.events import OFFERING_CHANGED, OFFERING_PLANNED
-        from lms.events.registry import reconcile, subscribe
+        from courses import events as offered
+        from lms.events.registry import join, reconcile, subscribe
 
-        from . import events, frame, handlers
+        from . import events, frame, handlers, session_notices
         from .services.completing import complete_forgotten
         from .staff_import.uploads import forget_old_uploads
 
@@ -18,8 +18,13 @@ class EnrollmentsConfig(AppConfig):
         subscribe(events.WAITLISTED, "enrollments.tell_waitlisted", handlers.tell_waitlisted)
         subscribe(events.COMPLETED, "enrollments.tell_completed", handlers.tell_completed)
         subscribe(events.MOVED, "enrollments.tell_moved", handlers.tell_moved)
-        subscribe(OFFERING_CHANGED, "enrollments.fill_places", handlers.fill_places)
-        subscribe(OFFERING_PLANNED, "enrollments.tell_interested", handlers.tell_interested)
+        subscribe(offered.OFFERING_CHANGED, "enrollments.fill_places", handlers.fill_places)
+        subscribe(offered.OFFERING_PLANNED, "enrollments.tell_interested", handlers.tell_interested)
+        notices = session_notices
+        subscribe(offered.OFFERING_CANCELLED, "enrollments.tell_offering_cancelled", notices.tell_offering_cancelled)
+        subscribe(offered.SESSION_MOVED, "enrollments.tell_session_moved", notices.tell_session_moved)
+        subscribe(offered.SESSION_CANCELLED, "enrollments.tell_session_cancelled", notices.tell_session_cancelled)
+        join(offered.OFFERING_ARCHIVED, "enrollments.refuse_while_active", notices.refuse_while_active)
         reconcile("enrollments.done_not_completed", complete_forgotten)
         reconcile("enrollments.old_uploads", forget_old_uploads)
         frame.register()

@@ -21,6 +21,7 @@ CARDS = 6
 def register() -> None:
     """Called once, when the app is ready."""
     register_nav(NavItem(_("My learning"), "enrollments:my_learning", lambda user: user.is_authenticated, order=20))
+    register_nav(NavItem(_("My agenda"), "enrollments:my_agenda", lambda user: user.is_authenticated, order=22))
     register_nav(NavItem(_("Staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40))
     register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))

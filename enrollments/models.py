@@ -30,6 +30,7 @@ class EnrollmentState(models.TextChoices):
 
 LIVE_STATES = ("requested", "approved", "waitlisted", "offered", "active", "completed")
 ONGOING_STATES = tuple(state for state in LIVE_STATES if state != "completed")
+TAKES_PART_STATES = ("active", "completed")
 PLACE_STATES = ("active", "completed", "not_passed", "expired")
 
 

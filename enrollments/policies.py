@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from courses.models import ModuleVersion, Offering
-from courses.policies import can_see_own_modules, can_view_learners
+from courses.models import ModuleVersion, Offering, Session
+from courses.policies import can_see_own_modules, can_view_learners, can_view_participants, teaches
 from lms.organizations.models import Employment, Organization
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import Enrollment
+from .models import TAKES_PART_STATES, Enrollment, EnrollmentState
 
 
 def can_enroll_staff(user: Any, employer: Organization) -> bool:
@@ -70,3 +70,24 @@ def can_view_progress(user: Any, enrollment: Enrollment) -> bool:
     if enrollment.learner_id == user.pk or allows(user, "view_participants", enrollment.provider_id):
         return True
     return allows(user, "view_participants", enrollment.version.module_id)
+
+
+def can_view_session(user: Any, session: Session) -> bool:
+    """Sees its page: who takes part or did, its teacher, and staff of the provider or for this module."""
+    if can_mark_attendance(user, session):
+        return True
+    own = Enrollment.objects.of_learner(user).filter(offering=session.offering_id)
+    return own.filter(state__in=TAKES_PART_STATES).exists()
+
+
+def can_join_session(user: Any, session: Session) -> bool:
+    """Sees the link to the digital classroom now: in time, as an active participant, the teacher or the provider."""
+    if not session.link_is_open:
+        return False
+    active = Enrollment.objects.of_learner(user).filter(state=EnrollmentState.ACTIVE)
+    return can_mark_attendance(user, session) or active.filter(offering=session.offering_id).exists()
+
+
+def can_mark_attendance(user: Any, session: Session) -> bool:
+    """Says who was there: its teacher, and staff of the provider or for this module."""
+    return teaches(user, session) or can_view_participants(user, session.offering)

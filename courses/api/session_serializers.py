@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from courses.models import Offering, Session
+from courses.models import Offering, Session, SessionState
 from courses.policies import can_see_link, can_view_participants, teaches
 from courses.services.session_rules import room_warning, teachers_known_to
 from courses.timetable import moment
@@ -87,7 +87,7 @@ class SessionSerializer(serializers.ModelSerializer):
 
     offering = serializers.CharField(source="offering.code", read_only=True)
     title = TextsField(read_only=True)
-    state = serializers.ChoiceField(choices=["planned", "running", "over", "cancelled"], read_only=True)
+    state = serializers.ChoiceField(choices=SessionState.choices, read_only=True)
     location = LocationSerializer(read_only=True, allow_null=True)
     room = RoomNameSerializer(read_only=True, allow_null=True)
     link = serializers.SerializerMethodField()

@@ -6,7 +6,7 @@ from .modules import DocumentType, LoadUnit, Module, ModuleMember, ModuleVersion
 from .offerings import Delivery, Offering, Visibility
 from .programmes import Prerequisite, Programme, ProgrammeItem
 from .reviews import Decision, Review
-from .sessions import Session
+from .sessions import Session, SessionState
 from .skills import Occupation, OccupationSkill, Sector, Skill
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Section",
     "Sector",
     "Session",
+    "SessionState",
     "Skill",
     "Track",
     "Unit",

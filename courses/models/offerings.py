@@ -120,6 +120,11 @@ class Offering(Entity):
         return "full" if self.places_left == 0 else "open"
 
     @property
+    def is_over(self) -> bool:
+        """Nobody learns in it any more: cancelled, or past its last day."""
+        return bool(self.cancelled_at or (self.ends_on and self.ends_on < today()))
+
+    @property
     def is_running(self) -> bool:
         """It began already: who enrolls starts at once."""
         return self.starts_on <= today()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,15 @@ from lms.organizations.models import Location, Room
 from .offerings import Offering
 
 LINK_OPENS = timedelta(minutes=30)  # before the start
+
+
+class SessionState(models.TextChoices):
+    """Where a session is: derived, never set."""
+
+    PLANNED = "planned", _("planned")
+    RUNNING = "running", _("on now")
+    OVER = "over", _("over")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class Session(Entity):
@@ -46,6 +56,7 @@ class Session(Entity):
     )
     moves = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -71,13 +82,22 @@ class Session(Entity):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
-    def state(self) -> str:
-        """cancelled, planned, running or over: derived from facts and the time it is."""
+    def where(self) -> str:
+        """Room, place and address, as one line; empty where people meet behind a link only."""
+        if self.location is None:
+            return ""
+        place = self.location
+        town = " ".join(filter(None, (place.postal_code, place.city)))
+        return ", ".join(filter(None, (self.room.name if self.room else "", place.name, place.street, town)))
+
+    @property
+    def state(self) -> SessionState:
+        """Derived from facts and the time it is."""
         if self.cancelled_at:
-            return "cancelled"
+            return SessionState.CANCELLED
         if now() < self.starts_at:
-            return "planned"
-        return "running" if now() < self.ends_at else "over"
+            return SessionState.PLANNED
+        return SessionState.RUNNING if now() < self.ends_at else SessionState.OVER
 
     @property
     def has_begun(self) -> bool:

@@ -108,7 +108,7 @@ def cancel_offering(*, by: User, offering: Offering) -> Offering:
     locked = _lock(by, offering)
     locked.cancelled_at = now()
     locked.save(update_fields=["cancelled_at"])
-    locked.sessions.ahead().update(cancelled_at=locked.cancelled_at)
+    locked.sessions.ahead().update(cancelled_at=locked.cancelled_at, changed_at=locked.cancelled_at)
     record_audit("courses.cancel_offering", locked, organization_id=locked.provider_id)
     record(events.OFFERING_CANCELLED, locked.pk, _ids(locked))
     return locked

@@ -84,6 +84,7 @@ def move_session(*, by: User, session: Session, **facts: Any) -> Session:
     if moved - {"link"}:
         require_free(by, [locked])
     locked.moves += bool(moved)
+    locked.changed_at = now()
     _store(locked.save)
     audited = {name: ("…", "…") if name == "link" else values for name, values in changes.items()}
     record_audit("courses.move_session", locked, changes=audited, organization_id=locked.offering.provider_id)
@@ -103,8 +104,8 @@ def cancel_session(*, by: User, session: Session) -> Session:
     """
     locked = _lock(by, session)
     _require_not_begun(locked.starts_at)
-    locked.cancelled_at = now()
-    locked.save(update_fields=["cancelled_at"])
+    locked.cancelled_at = locked.changed_at = now()
+    locked.save(update_fields=["cancelled_at", "changed_at"])
     record_audit("courses.cancel_session", locked, organization_id=locked.offering.provider_id)
     record(events.SESSION_CANCELLED, locked.pk, _ids(locked))
     return locked

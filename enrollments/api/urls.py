@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from .interests import DemandViewSet, InterestViewSet
+from .sessions import EnrollmentSessionViewSet
 from .staff_imports import StaffImportViewSet
 from .version_moves import VersionMoveViewSet
 from .viewsets import UUID_PATTERN, EnrollmentViewSet, UnitViewSet
@@ -12,6 +13,9 @@ router.register("demand", DemandViewSet, basename="demand")
 router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register(f"enrollments/(?P<enrollment>{UUID_PATTERN})/units", UnitViewSet, basename="enrollment-unit")
 router.register("interests", InterestViewSet, basename="interest")
+router.register(
+    f"enrollments/(?P<enrollment>{UUID_PATTERN})/sessions", EnrollmentSessionViewSet, basename="enrollment-session"
+)
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 router.register("versions", VersionMoveViewSet, basename="version-move")
 

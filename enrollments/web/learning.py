@@ -15,7 +15,7 @@ from courses.kinds import kind_named
 from courses.models import ModuleVersion, Offering, Unit
 from enrollments.flow import ARROWS, barrier_to_learning, may_read
 from enrollments.models import Attempt, Enrollment, EnrollmentState, Interest
-from enrollments.policies import can_enroll_self, can_learn, can_withdraw
+from enrollments.policies import can_enroll_self, can_join_session, can_learn, can_withdraw
 from enrollments.progress import Progress, Step, cards_of, explain_progress
 from enrollments.services import enrolling, learning
 from enrollments.version_moves import latest_move
@@ -46,9 +46,13 @@ def learn(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One module: its outline, how far I am, exactly what is still missing."""
     enrollment = _own(request, pk)
     progress = explain_progress(enrollment)
+    sessions = list(enrollment.offering.sessions.for_lists().order_by("starts_at", "id"))
+    ahead = [session for session in sessions if session.state in ("planned", "running")]
     context = {
         "enrollment": enrollment,
         "progress": progress,
+        "sessions": ahead + [session for session in sessions if session not in ahead],
+        "links": {session.pk for session in ahead if can_join_session(request.user, session)},
         "sections": _by_section(progress),
         "barrier": barrier_to_learning(enrollment),
         "carried": latest_move(enrollment),

@@ -2,11 +2,17 @@
 
 from django.urls import path, re_path
 
-from . import imports, interest, learning, participants, staff, version_moves
+from . import agenda, imports, interest, learning, participants, staff, version_moves
 
 app_name = "enrollments"
 urlpatterns = [
     path("mijn-leren/", learning.my_learning, name="my_learning"),
+    path("mijn-agenda/", agenda.my_agenda, name="my_agenda"),
+    path("mijn-agenda/adres-beeindigen/", agenda.end, name="end_feed"),
+    path("agenda/<str:secret>.ics", agenda.feed, name="feed"),
+    path("bijeenkomsten/<uuid:pk>/", agenda.session, name="session"),
+    path("bijeenkomsten/<uuid:pk>.ics", agenda.session_file, name="session_file"),
+    path("uitvoeringen/<slug:code>.ics", agenda.offering_file, name="offering_file"),
     path("inschrijven/<slug:code>/", learning.enroll_self, name="enroll_self"),
     path("interesse/<slug:provider>/<slug:code>/", interest.interest, name="interest"),
     path("interesse/<slug:provider>/<slug:code>/intrekken/", interest.take_back, name="take_back_interest"),

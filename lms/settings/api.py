@@ -11,7 +11,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "lms.core.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "lms.core.openapi.ProblemAutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"verify": "60/min", "sign_in": "20/min"},
+    "DEFAULT_THROTTLE_RATES": {"verify": "60/min", "sign_in": "20/min", "calendar": "30/min"},
     "EXCEPTION_HANDLER": "lms.core.problem.problem_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS = {
         "EnrollmentState": "enrollments.models.EnrollmentState",
         "OfferingLanguage": "lms.settings.language.LANGUAGES",
         "PersonLanguage": "lms.accounts.models.LANGUAGES",
+        "SessionState": "courses.models.SessionState",
         "StepState": "enrollments.progress.StepState",
     },
     "POSTPROCESSING_HOOKS": [

@@ -1,9 +1,11 @@
 """People in the middle of learning."""
 
 import pytest
+from rest_framework.test import APIClient
 
-from enrollments.services.enrolling import enroll_self
-from tests.factories import UserFactory, offering_of, published_version
+from enrollments.services.enrolling import enroll_self, enroll_staff
+from lms.permissions.roles import Role
+from tests.factories import EmploymentFactory, UserFactory, offering_of, person_with_role, published_version
 
 
 @pytest.fixture
@@ -19,3 +21,24 @@ def enrolled(learner):
         return enroll_self(by=learner, offering=offering_of(published_version(units=kinds), **offering))
 
     return enroll
+
+
+@pytest.fixture
+def api():
+    """The API as somebody sees it."""
+
+    def as_user(user):
+        client = APIClient()
+        client.force_authenticate(user)
+        return client
+
+    return as_user
+
+
+@pytest.fixture
+def hr_world():
+    """HR of an employer, and an enrollment that it arranged."""
+    employment = EmploymentFactory()
+    hr = person_with_role(employment.employer, Role.HR_MANAGER)
+    outcome = enroll_staff(by=hr, employer=employment.employer, offering=offering_of(), learners=[employment.user])
+    return hr, outcome.active[0]

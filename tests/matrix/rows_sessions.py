@@ -1,9 +1,11 @@
 """Rooms, sessions and what hangs on them."""
 
-from .row import EVERYBODY, SIGNED_IN, Ref, Row, may
+from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
 
 PLANS = "publisher staff"
 ADMINISTERS = "org_admin staff"
+PARTAKES = "worker teacher publisher staff"
+PARTAKES = "worker teacher publisher staff"
 ROOM = {"pk": Ref("room")}
 SESSION = {"pk": Ref("session")}
 RUN = {"pk": Ref("offering")}
@@ -33,5 +35,13 @@ SESSIONS: dict[str, Row] = {
     "session-detail GET": may("worker hr teacher publisher staff", pk=Ref("reserved_session")),
     "session-detail PATCH": may(PLANS, **SESSION, body={"title": {"nl": "Anders"}}, visible=True),
     "session-cancel POST": may(PLANS, **SESSION, visible=True),
+    "enrollment-session-list GET": may("worker teacher publisher staff", enrollment=Ref("enrollment")),
+    "enrollments:my_agenda GET": may(SIGNED_IN),
+    "enrollments:my_agenda POST": form(SIGNED_IN),
+    "enrollments:end_feed POST": form(SIGNED_IN),
+    "enrollments:session GET": may(PARTAKES, pk=Ref("running_session")),
+    "enrollments:session_file GET": may(PARTAKES, pk=Ref("session")),
+    "enrollments:offering_file GET": may(PARTAKES, code=Ref("offering", "code"), visible=True),
+    "enrollments:feed GET": may(EVERYBODY, secret=Ref("feed"), public=True),
     "offering-archive POST": may(PLANS, **RUN, visible=True),
 }

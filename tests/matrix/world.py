@@ -18,6 +18,7 @@ from certificates.models import Certificate
 from courses.models import Image, Module, Occupation, Programme, Section, Skill
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_staff
+from enrollments.services.feeds import renew_feed
 from enrollments.services.interest import show_interest
 from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.staff_import.uploads import upload_staff_list
@@ -199,6 +200,7 @@ def _meetings(tenant: Tenant, location: Location) -> None:
     tenant.objects |= {
         "room": Room.objects.create(location=location, name=f"Leeg {len(tenant.mark)}", capacity=4),
         "running_session": session,
+        "feed": renew_feed(by=tenant.people["worker"]),
         "session": later,
         "reserved_session": reserved,
     }
