@@ -202,6 +202,13 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         chosen = {"ahead": Q(starts_on__gt=day), "over": over, "running": Q(starts_on__lte=day) & ~over}.get(state)
         return kept if chosen is None else kept.filter(chosen, cancelled_at=None)
 
+    def to_come_or_open(self) -> OfferingQuerySet:
+        """Those one can still join: now, or as soon as their enrollment window opens."""
+        day = today()
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=day), Q(enroll_until=None) | Q(enroll_until__gte=day), cancelled_at=None
+        )
+
     def with_room(self) -> OfferingQuerySet:
         """Those with places left."""
         return self.filter(Q(capacity=None) | Q(taken__lt=F("capacity")))

@@ -1,5 +1,6 @@
 """How facts of a module and an offering are put into words."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from courses.completion_rule import sentence
-from courses.models import Image, LoadUnit, ModuleVersion, NlqfBasis, Offering
+from courses.models import Image, LoadUnit, ModuleVersion, NlqfBasis, Offering, Section
 from lms.core.texts import localized
 from lms.web.markdown import render_markdown
 
@@ -34,6 +35,15 @@ def load_words(version: ModuleVersion) -> str:
 def rule_words(version: ModuleVersion) -> str:
     """When it is completed, as one plain sentence."""
     return sentence(version.rule)
+
+
+@register.filter
+def minutes_words(sections: Iterable[Section]) -> str:
+    """How long the units of these sections take together: `45 min`, `2 h 10 min`."""
+    hours, minutes = divmod(sum(unit.minutes for section in sections for unit in section.units.all()), 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
 
 
 @register.filter

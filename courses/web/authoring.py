@@ -207,7 +207,6 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
         "module": version.module,
         "sections": sections,
         "kinds": {key: kind.label for key, kind in KINDS.items()},
-        "offerings": [],
         "preview": True,
     }
     return render(request, "courses/module.html", context)

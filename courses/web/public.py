@@ -1,4 +1,4 @@
-"""What everybody sees: the catalogue, a module's page, its pictures."""
+"""What everybody sees: the catalogue, and the pictures of modules."""
 
 import mimetypes
 from typing import Any
@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from courses.catalogue import catalogue_entries, open_offerings
 from courses.models import Image, ModuleVersion
-from courses.policies import can_edit_module
 from lms.web.paging import keyset_page
 
 from .forms import CatalogueForm
@@ -28,20 +27,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     entries = [{"version": version, **_summary(offerings.get(version.module_id, []))} for version in page]
     context = {"form": form, "page": page, "entries": entries, "filtered": form.is_bound and form.asks_something}
     return render(request, "courses/catalogue.html", context)
-
-
-@require_safe
-def module(request: HttpRequest, provider: str, code: str) -> HttpResponse:
-    """Everything a worker or HR wants to know before joining."""
-    entries = catalogue_entries().prefetch_related("sectors", "skills", "sections__units")
-    version = get_object_or_404(entries, module__provider__slug=provider, module__code=code)
-    context = {
-        "version": version,
-        "module": version.module,
-        "offerings": open_offerings(request.user, [version]).get(version.module_id, []),
-        "may_edit": can_edit_module(request.user, version.module),
-    }
-    return render(request, "courses/module.html", context)
 
 
 @require_safe

@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from . import authoring, comparing, completion, content, offerings, public, systems
+from . import authoring, comparing, completion, content, module_page, offerings, public, sharing, systems
 
 app_name = "courses"
 
 urlpatterns = [
     path("", public.catalogue, name="catalogue"),
+    path("robots.txt", sharing.robots, name="robots"),
+    path("sitemap.xml", sharing.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sharing.sitemap_part, name="sitemap_part"),
+    path("modules/share/<uuid:pk>/<slug:name>.png", sharing.share_picture, name="share_picture"),
     path("vergelijken/", comparing.compare, name="compare"),
     path("modules/images/<uuid:pk>", public.image, name="image"),
-    path("modules/<slug:provider>/<slug:code>/", public.module, name="module"),
+    path("modules/<slug:provider>/<slug:code>/", module_page.module, name="module"),
     path("voor-systemen/", systems.for_systems, name="for_systems"),
     path("aanbod/", authoring.my_modules, name="my_modules"),
     path("aanbod/modules/nieuw/", authoring.new_module, name="new_module"),

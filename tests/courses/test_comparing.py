@@ -24,9 +24,7 @@ def skill(label):
 
 
 def teaching(*labels, **facts):
-    version = published_version(**facts)
-    version.skills.set([skill(label) for label in labels])
-    return version
+    return published_version(skills=[skill(label) for label in labels], **facts)
 
 
 def page(client, *modules):
@@ -82,10 +80,10 @@ def test_a_reserved_date_is_for_its_employer_only(client):
     employer = OrganizationFactory()
     version = published_version()
     offering_of(version, visibility="employers", price="777").employers.add(employer)
-    assert "777" not in page(client, version.module_id).content.decode()
+    assert "777,00" not in page(client, version.module_id).content.decode()
     hr = person_with_role(employer, Role.HR_MANAGER)
     client.force_login(hr, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert "777" in page(client, version.module_id).content.decode()
+    assert "777,00" in page(client, version.module_id).content.decode()
 
 
 def test_what_authors_write_cannot_run(client):
@@ -117,7 +115,7 @@ def test_queries_do_not_grow(client, django_assert_num_queries):
     four = [teaching("turning", "measuring", "milling") for _ in range(4)]
     for version in (*pair, *four, *four):
         offering_of(version)
-    with django_assert_num_queries(6):  # modules, skills, offerings, employers; and twice what to add
+    with django_assert_num_queries(7):  # modules, sectors, skills, offerings, employers; and twice what to add
         page(client, *(version.module_id for version in pair))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page(client, *(version.module_id for version in four))

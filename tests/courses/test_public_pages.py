@@ -1,10 +1,13 @@
 """The catalogue and module pages, as anybody sees them."""
 
+from datetime import timedelta
+
 import pytest
 from django.template.loader import render_to_string
 
 from courses.kinds import kind_named
 from courses.models import Image, Skill, Unit
+from lms.core.clock import today
 from lms.permissions.roles import Role
 from tests.factories import (
     ModuleVersionFactory,
@@ -63,9 +66,19 @@ def test_a_reserved_run_is_shown_to_its_employer_only(client):
     version = published_version()
     offering = offering_of(version, visibility="employers", price="777")
     offering.employers.add(employer)
-    assert "777" not in page_of(client, version).content.decode()
+    assert "777,00" not in page_of(client, version).content.decode()
     client.force_login(person_with_role(employer, Role.HR_MANAGER))
-    assert "777" in page_of(client, version).content.decode()
+    assert "777,00" in page_of(client, version).content.decode()
+
+
+def test_a_run_that_opens_later_is_announced(client):
+    version = published_version()
+    offering_of(version, code="later", enroll_from=today() + timedelta(days=9), starts_on=today() + timedelta(days=30))
+    offering_of(version, code="dicht", enroll_until=today() - timedelta(days=1))
+    html = page_of(client, version).content.decode()
+    assert "inschrijven vanaf" in html
+    assert "/inschrijven/later/" not in html
+    assert "dicht" not in html
 
 
 def test_the_module_page_never_holds_an_answer(client):
