@@ -1,9 +1,11 @@
 """Routes under /api/v1/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from .authoring import ImageViewSet, ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
 from .comparing import CompareViewSet
+from .exchange import ExchangedModuleView, ExchangedOfferingView
 from .sessions import SessionViewSet
 from .viewsets import CatalogueViewSet, OccupationViewSet, OfferingViewSet, SectorViewSet, SkillViewSet
 
@@ -21,4 +23,16 @@ router.register("skills", SkillViewSet, basename="skill")
 router.register("units", UnitViewSet, basename="unit")
 router.register("versions", VersionViewSet, basename="version")
 
-urlpatterns = router.urls
+exchanged = {"modules": ExchangedModuleView, "offerings": ExchangedOfferingView}
+urlpatterns = [
+    *(
+        path(f"providers/<slug:slug>/{key}/<slug:code>/", view.as_view(), name=f"exchanged-{key}")
+        for key, view in exchanged.items()
+    ),
+    # Partner systems write addresses without the slash, and a PUT cannot be redirected.
+    *(
+        path(f"providers/<slug:slug>/{key}/<slug:code>", view.as_view(schema=None), name=f"exchanged-{key}")
+        for key, view in exchanged.items()
+    ),
+    *router.urls,
+]

@@ -104,7 +104,7 @@ def add_unit(
         required=required,
         points=points,
     )
-    _require_unit(unit)
+    require_unit(unit)
     unit.save(force_insert=True)
     _audit("courses.add_unit", unit, draft)
     return unit
@@ -129,7 +129,7 @@ def edit_unit(*, by: User, unit: Unit, revision: str | None = None, **facts: Any
     before = {name: getattr(unit, name) for name in facts}
     for name, value in facts.items():
         setattr(unit, name, value)
-    _require_unit(unit)
+    require_unit(unit)
     unit.save(update_fields=[*facts] or None)
     changes = changed_fields(before, facts)
     record_audit("courses.edit_unit", unit, changes=changes, organization_id=draft.module.provider_id)
@@ -185,7 +185,8 @@ def _lock_unit(by: User, unit: Unit) -> tuple[Unit, ModuleVersion]:
     return fresh, draft
 
 
-def _require_unit(unit: Unit) -> None:
+def require_unit(unit: Unit) -> None:
+    """The unit can be kept. Raises: Invalid."""
     errors = []
     if not isinstance(unit.kind, str) or unit.kind not in KINDS:
         errors.append(FieldError("kind", "unknown", _("Choose one of: %(kinds)s.") % {"kinds": ", ".join(KINDS)}))
@@ -193,7 +194,7 @@ def _require_unit(unit: Unit) -> None:
         errors.append(FieldError("data", "type", _("Give an object.")))
     refuse(errors)
     require_dutch("title", unit.title)
-    require_valid(unit, exclude=("data",))
+    require_valid(unit, exclude=("data", "section"))
 
 
 def _end(siblings: models.QuerySet[Any]) -> int:

@@ -5,6 +5,7 @@
 
 from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
 from .rows_authoring import AUTHORING
+from .rows_exchange import EXCHANGE
 from .rows_interest import INTEREST
 from .rows_moves import MOVES
 from .rows_ooapi import OOAPI
@@ -248,3 +249,4 @@ TABLE |= PUBLIC
 TABLE |= MOVES
 TABLE |= SKILLS
 TABLE |= OOAPI
+TABLE |= EXCHANGE

@@ -1,0 +1,19 @@
+"""Of which provider one exchanges modules and offerings."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from courses.models import Module
+from lms.core.errors import NotFound
+from lms.organizations.models import Organization
+
+
+def exchanging_provider(user: Any, slug: str) -> Organization:
+    """A provider where one has a role, or of which one is named for a module. Raises: NotFound."""
+    own = Module.objects.with_drafts_for(user).values("provider")
+    roles = Organization.objects.visible_to(user).values("pk")
+    found = Organization.objects.filter(Q(pk__in=roles) | Q(pk__in=own), is_provider=True, slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
