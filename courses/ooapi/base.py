@@ -73,10 +73,14 @@ class OoapiView(APIView):
 
 
 class Collection(OoapiView):
-    """A list. `shown` names the function of the mapping; `orders` what version 5 may sort by, the default first."""
+    """A list. `shown` names the function of the mapping; `orders` what version 5 may sort by, the default first.
+
+    `asks` are the filters of both versions, `asks_only` those of one.
+    """
 
     shown = ""
-    filters: ClassVar[dict[str, Filter]] = {}
+    asks: ClassVar[dict[str, Filter]] = {}
+    asks_only: ClassVar[dict[str, dict[str, Filter]]] = {}
     orders: ClassVar[dict[str, str]] = {}
 
     def find(self) -> QuerySet[Any]:
@@ -85,9 +89,10 @@ class Collection(OoapiView):
 
     def get(self, request: Request, **path: Any) -> Response:
         sorting = {"sort"} if self.version == "5.0" else set()
-        asked = self.parameters({*self.filters, "pageSize", "pageNumber", *sorting})
+        filters = self.asks | self.asks_only.get(self.version, {})
+        asked = self.parameters({*filters, "pageSize", "pageNumber", *sorting})
         found = self.find()
-        for name, narrow in self.filters.items():
+        for name, narrow in filters.items():
             if name in asked:
                 found = narrow(found, asked[name], self)
         page = page_of(self.ordered(found, asked.get("sort", "")), asked)
@@ -119,24 +124,29 @@ class Item(OoapiView):
         """All rows that this user may see."""
         raise NotImplementedError
 
+    def seen(self, found: Any) -> Any:
+        """The row as this user may know it."""
+        return found
+
     def related(self, found: Any, name: str) -> Any:
         """The rows to show instead of their ids."""
         raise NotImplementedError
 
     def get(self, request: Request, pk: Any) -> Response:
         asked = self.parameters({"expand", "returnTimelineOverrides"})
-        names = self.expanding(asked.get("expand", ""))
-        found = get_object_or_404(self.find(), **{self.lookup: pk})
+        names = expanding(asked.get("expand", ""), self.mapping.EXPANDS[self.shown])
+        found = self.seen(get_object_or_404(self.find(), **{self.lookup: pk}))
         expanded = {name: self.related(found, name) for name in names}
         body = getattr(self.mapping, self.shown)(found, self.site, expanded)
         if asked.get("returnTimelineOverrides") == "true":
             body["timelineOverrides"] = []
         return Response(body)
 
-    def expanding(self, asked: str) -> list[str]:
-        """Our names of what is to be expanded; what nobody has here is left out, as the documents say."""
-        known = self.mapping.EXPANDS[self.shown]
-        for name in asked.split(",") if asked else []:
-            if name not in known:
-                raise refused("expand", _("One of: %(values)s.") % {"values": ", ".join(known)})
-        return [known[name] for name in asked.split(",") if known.get(name)]
+
+def expanding(asked: str, known: dict[str, str]) -> list[str]:
+    """Our names of what is to be expanded; what nobody has here is left out, as the documents say. Raises Invalid."""
+    names = asked.split(",") if asked else []
+    for name in names:
+        if name not in known:
+            raise refused("expand", _("One of: %(values)s.") % {"values": ", ".join(known) or "-"})
+    return [known[name] for name in names if known[name]]

@@ -1,7 +1,7 @@
 """What a client may ask of a list, under the published names. Each narrows a queryset, or refuses with a sentence."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -63,7 +63,7 @@ def level(found: Found, value: str, view: Any) -> Found:
     ours = {theirs: ours for ours, theirs in view.mapping.LEVELS.items()}
     if value in ours:
         return found.filter(facts.at_level(ours[value]))
-    return _of_others("level", found, value, (*ours, *view.mapping.OTHER_LEVELS))
+    return of_others("level", found, value, (*ours, *view.mapping.OTHER_LEVELS))
 
 
 def course_mode(found: Found, value: str, view: Any) -> Found:
@@ -82,24 +82,24 @@ def _in_mode(value: str, view: Any) -> Q:
     return Q(delivery__in=[ours for ours, theirs in view.mapping.MODES.items() if theirs in asked])
 
 
-def kind(name: str, ours: str, known: str) -> Filter:
+def one_kind(name: str, ours: str, known: str) -> Filter:
     """A type of which we have one value only; `known` names the mapping's list of all."""
 
     def narrow(found: Found, value: str, view: Any) -> Found:
         values = getattr(view.mapping, known)
-        return found if value == ours else _of_others(name, found, value, values)
+        return found if value == ours else of_others(name, found, value, values)
 
     return narrow
 
 
 def offering_type(found: Found, value: str, view: Any) -> Found:
     """`offeringType`: ours are of courses."""
-    return found if value == "course" else _of_others("offeringType", found, value, ("program", "course", "component"))
+    return found if value == "course" else of_others("offeringType", found, value, ("program", "course", "component"))
 
 
 def result_expected(found: Found, value: str, view: Any) -> Found:
     """`resultExpected`: each of our offerings ends in passed or not."""
-    return found if value == "true" else _of_others("resultExpected", found, value, ("true", "false"))
+    return found if value == "true" else of_others("resultExpected", found, value, ("true", "false"))
 
 
 def offering_state(found: Found, value: str, view: Any) -> Found:
@@ -110,7 +110,7 @@ def offering_state(found: Found, value: str, view: Any) -> Found:
         "active": running & facts.available(),
         "inactive": running & ~facts.available(),
     }
-    return found.filter(states[value]) if value in states else _of_others("state", found, value, (*states, "concept"))
+    return found.filter(states[value]) if value in states else of_others("state", found, value, (*states, "concept"))
 
 
 def since(found: Found, value: str, view: Any) -> Found:
@@ -137,13 +137,13 @@ def component_type(found: Found, value: str, view: Any) -> Found:
     """`componentType` of version 5."""
     if value in ("test", "independent study"):
         return found.filter(facts.tests(value == "test"))
-    return _of_others("componentType", found, value, view.mapping.COMPONENT_TYPES)
+    return of_others("componentType", found, value, view.mapping.COMPONENT_TYPES)
 
 
-def _of_others(name: str, found: Found, value: str, known: tuple[Any, ...]) -> Found:
+def of_others(name: str, found: Found, value: str, known: Collection[Any]) -> Found:
     """Nothing for a value that the documents know and we have none of; a refusal for any other."""
     if value not in known:
-        raise refused(name, _("One of: %(values)s.") % {"values": ", ".join(str(each) for each in known)})
+        raise refused(name, _("One of: %(values)s.") % {"values": ", ".join(sorted({str(each) for each in known}))})
     return found.none()
 
 

@@ -43,12 +43,13 @@ def programmes() -> QuerySet[Programme]:
 
 def offerings(user: Any) -> QuerySet[Offering]:
     """Runs that the user may see: public ones, and those reserved for an employer of theirs."""
-    return (
-        Offering.objects.visible_to(user)
-        .filter(version__published_at__isnull=False)
-        .select_related("version__module__provider", "provider", "location")
-        .prefetch_related("provider__locations")
-    )
+    return shown_offerings().filter(pk__in=Offering.objects.visible_to(user).values("pk"))
+
+
+def shown_offerings() -> QuerySet[Offering]:
+    """All, ready to be shown to who may see them: for those that one takes part in, whatever their visibility."""
+    found = Offering.objects.select_related("version__module__provider", "provider", "location")
+    return found.prefetch_related("provider__locations")
 
 
 def components() -> QuerySet[Unit]:

@@ -24,11 +24,13 @@ class Organizations(Collection):
 
     shown = "organization"
     orders = {"name": "name", "organizationId": "pk"}
-    filters = {
+    asks = {
         "primaryCode": filters.exactly("slug"),
         "q": filters.holding("name", "slug"),
-        "organizationType": filters.kind("organizationType", "root", "ORGANIZATION_TYPES"),
-        "organisationType": filters.kind("organisationType", "root", "ORGANIZATION_TYPES"),
+    }
+    asks_only = {
+        "5.0": {"organizationType": filters.one_kind("organizationType", "root", "ORGANIZATION_TYPES")},
+        "6.0": {"organisationType": filters.one_kind("organisationType", "root", "ORGANIZATION_TYPES")},
     }
 
     def find(self) -> QuerySet[Organization]:
@@ -49,7 +51,7 @@ class Courses(Collection):
 
     shown = "course"
     orders = BY_NAME | {"courseId": "module"}
-    filters = {
+    asks = {
         "primaryCode": filters.exactly("module__code"),
         "q": filters.holding("title__nl", "title__en", "module__code", "description__nl", "description__en"),
         "teachingLanguage": filters.language(sources.courses_taught_in),
@@ -87,11 +89,13 @@ class Programmes(Collection):
 
     shown = "program"
     orders = BY_NAME | {"programId": "pk"}
-    filters = {
+    asks = {
         "primaryCode": filters.exactly("code"),
         "q": filters.holding("title__nl", "title__en", "code", "description__nl", "description__en"),
-        "programType": filters.kind("programType", "track", "PROGRAM_TYPES"),
-        "programmeType": filters.kind("programmeType", "track", "PROGRAM_TYPES"),
+    }
+    asks_only = {
+        "5.0": {"programType": filters.one_kind("programType", "track", "PROGRAM_TYPES")},
+        "6.0": {"programmeType": filters.one_kind("programmeType", "track", "PROGRAM_TYPES")},
     }
 
     def find(self) -> QuerySet[Programme]:
@@ -116,11 +120,11 @@ class Components(Collection):
 
     shown = "component"
     orders = BY_NAME | {"componentId": "pk"}
-    filters = {
+    asks = {
         "q": filters.holding("title__nl", "title__en"),
         "teachingLanguage": filters.language(sources.units_taught_in),
-        "componentType": filters.component_type,
     }
+    asks_only = {"5.0": {"componentType": filters.component_type}}
 
     def find(self) -> QuerySet[Unit]:
         version = get_object_or_404(ModuleVersion.objects.current(), module=self.kwargs["course"])
@@ -158,16 +162,15 @@ class Offerings(Collection):
         "name": "version__title__nl",
         "offeringId": "pk",
     }
-    filters = {
+    asks = {
         "q": filters.holding("version__title__nl", "version__title__en", "code", "version__summary__nl"),
         "teachingLanguage": filters.language(lambda found, language: found.filter(language=language)),
         "modeOfDelivery": filters.offering_mode,
-        "offeringType": filters.offering_type,
         "resultExpected": filters.result_expected,
-        "state": filters.offering_state,
         "since": filters.since,
         "until": filters.until,
     }
+    asks_only = {"5.0": {"offeringType": filters.offering_type}, "6.0": {"state": filters.offering_state}}
 
     def find(self) -> QuerySet[Offering]:
         found = self.listed()
@@ -211,7 +214,7 @@ class Outcomes(Collection):
 
     shown = "outcome"
     orders = {"name": "label_en"}
-    filters = {
+    asks = {
         "q": filters.holding("label_nl", "label_en"),
         "since": filters.always_valid("since"),
         "until": filters.always_valid("until"),

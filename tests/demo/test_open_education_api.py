@@ -4,22 +4,32 @@ Walked from the service document on: each published path that is served, with ea
 in the story.
 """
 
+import io
+import json
 import re
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import resolve
 
-from courses.models import ModuleVersion, Offering
+from courses.models import Module, ModuleVersion, Offering, Programme
 from courses.ooapi.views import Unknown
+from enrollments.models import Enrollment
 from lms.accounts.models import User
+from lms.core.clock import now
 from tests.ooapi.asking import ACCEPT
 from tests.ooapi.documents import document, errors
 
 ID = re.compile(r"\{(\w+)\}")
 NOBODY = "00000000-0000-7000-8000-000000000000"
-COMPONENTS = {"learning-components": "learningComponentId", "test-components": "testComponentId"}
+KINDS = {
+    "learning-components": "learningComponentId",
+    "test-components": "testComponentId",
+    "course-offering-associations": "courseOfferingAssociationId",
+}
+SIGNED_IN = ("associations", "/persons")
 SERVED = {
     "5.0": {
         "/",
@@ -38,6 +48,11 @@ SERVED = {
         "/courses/{courseId}/offerings",
         "/components/{componentId}",
         "/offerings/{offeringId}",
+        "/offerings/{offeringId}/associations",
+        "/associations/{associationId}",
+        "/persons/me",
+        "/persons/{personId}",
+        "/persons/{personId}/associations",
     },
     "6.0": {
         "/",
@@ -58,10 +73,21 @@ SERVED = {
         "/learning-components/{learningComponentId}",
         "/test-components/{testComponentId}",
         "/course-offerings/{courseOfferingId}",
+        "/course-offerings/{courseOfferingId}/course-offering-associations",
+        "/course-offering-associations/{courseOfferingAssociationId}",
+        "/persons/me",
+        "/persons/{personId}",
+        "/persons/{personId}/course-offering-associations",
         "/learning-outcomes",
         "/learning-outcomes/{learningOutcomeId}",
     },
 }
+
+
+def who():
+    out = io.StringIO()
+    call_command("demo", "--who", stdout=out)
+    return json.loads(out.getvalue())["personas"]
 
 
 def served(version):
@@ -79,15 +105,21 @@ def test_the_paths_are_those_that_the_documents_publish(version):
     assert served(version) == SERVED[version]
 
 
+def is_personal(path):
+    """About associations or persons: for who is signed in."""
+    return "associations" in path or "/persons" in path
+
+
 class Walk:
     """One person's way through everything that the answers lead to."""
 
-    def __init__(self, version, person):
+    def __init__(self, version, person=None, ids=()):
         self.version = version
+        self.templates = sorted(each for each in SERVED[version] if is_personal(each) == bool(person))
         self.client = Client()
         if person:
             self.client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        self.ids = {}
+        self.ids = {name: set(found) for name, found in dict(ids).items()}
         self.asked = {}
 
     def go(self):
@@ -95,7 +127,7 @@ class Walk:
         before = -1
         while len(self.asked) != before:
             before = len(self.asked)
-            for template in sorted(SERVED[self.version]):
+            for template in self.templates:
                 for path in self.addresses(template):
                     for query in self.queries(template):
                         self.ask(template, path + query)
@@ -109,11 +141,12 @@ class Walk:
         return [template.replace("{" + names[0] + "}", pk) for pk in sorted(self.ids.get(names[0], ()))]
 
     def queries(self, template):
-        """As it is; everything at once; with all there is to expand."""
+        """Everything at once; with all there is to expand."""
         given = document(self.version)["paths"][template]["get"].get("parameters", ())
         known = {each.get("name") or each["$ref"].rpartition("/")[2]: each for each in given}
-        yield ""
-        if "pageSize" in known:
+        if "pageSize" not in known:
+            yield ""
+        else:
             yield "?pageSize=250" + ("&since=2000-01-01" if "since" in known else "")
         if "expand" in known:
             yield "?expand=" + quote(",".join(known["expand"]["schema"]["items"]["enum"]))
@@ -136,28 +169,47 @@ class Walk:
         elif isinstance(node, dict):
             for name, value in node.items():
                 if name.endswith("Id") and isinstance(value, str):
-                    kind = COMPONENTS.get(template.rpartition("/")[2], name) if name == "componentId" else name
+                    last = template.rpartition("/")[2]
+                    kind = KINDS.get(last, name) if name in ("componentId", "associationId") else name
                     self.ids.setdefault(kind, set()).add(value)
                 else:
                     self.gather(template, value)
 
 
 @pytest.mark.parametrize("version", ["5.0", "6.0"])
-def test_every_answer_to_everybody_validates(told, version):
-    walk = Walk(version, None).go()
-    courses = walk.asked["/courses?pageSize=250"]["items"]
-    assert len(courses) == 8
-    assert len(walk.ids["courseId"]) == 8
-    assert len(walk.asked) > 80
-    visited = {template for template in SERVED[version] if walk.addresses(template)}
-    assert SERVED[version] - visited <= {path for path in SERVED[version] if "/{program" in path}
-
-
-def test_what_is_not_for_everybody_is_in_no_answer(told):
+def test_every_answer_to_everybody_validates_and_keeps_what_is_not_for_them(told, version):
+    path = Programme.objects.create(
+        provider=Module.objects.first().provider, code="pad", title={"nl": "Pad"}, published_at=now()
+    )
+    for position, module in enumerate(Module.objects.all()):  # those with only a draft too
+        path.items.create(module=module, position=position)
+    walk = Walk(version).go()
+    assert len(walk.asked["/courses?pageSize=250"]["items"]) == len(walk.ids["courseId"]) == 8
+    assert not [each for each in walk.templates if not walk.addresses(each)]
     secrets = {"https://meet", *Offering.objects.exclude(visibility="public").values_list("code", flat=True)}
     for draft in ModuleVersion.objects.filter(published_at=None):
         secrets |= {str(unit.pk) for section in draft.sections.all() for unit in section.units.all()}
     secrets |= set(User.objects.exclude(email=None).values_list("email", flat=True))
-    for version in ("5.0", "6.0"):
-        said = str(Walk(version, None).go().asked.values())
-        assert {secret for secret in secrets if secret in said} == set()
+    said = str(walk.asked.values())
+    assert {secret for secret in secrets if secret in said} == set()
+
+
+@pytest.mark.parametrize("version", ["5.0", "6.0"])
+@pytest.mark.parametrize("role", ["worker", "hr_manager", "teacher"])
+def test_every_answer_about_people_validates_and_has_no_score(told, version, role):
+    person = User.objects.get(email=next(persona["email"] for persona in who() if persona["role"] == role))
+    mine = Enrollment.objects.visible_to(person)
+    offerings = {
+        str(pk) for pk in Offering.objects.filter(enrollments__in=mine).visible_to(person).values_list("pk", flat=True)
+    }
+    walk = Walk(version, person, {"offeringId": offerings, "courseOfferingId": offerings}).go()
+    seen = walk.ids["associationId" if version == "5.0" else "courseOfferingAssociationId"]
+    assert seen == {str(pk) for pk in mine.values_list("pk", flat=True)}
+    assert not [each for each in walk.templates if not walk.addresses(each)]
+    assert "score" not in str(walk.asked.values())
+
+
+def test_nobody_meets_people(told):
+    for version, paths in SERVED.items():
+        for path in filter(is_personal, paths):
+            assert Client().get("/ooapi" + ID.sub(NOBODY, path), headers={"accept": ACCEPT[version]}).status_code == 401

@@ -1,7 +1,10 @@
 """Doors of the Open Education API."""
 
-from .row import EVERYBODY, Ref, Row, may
+from .row import EVERYBODY, SIGNED_IN, Ref, Row, may
 
+SEES = "worker hr teacher publisher staff"
+WITHDRAWS = "worker hr staff"
+ASSOCIATION = {"pk": Ref("enrollment")}
 ORGANIZATION = {"organization": Ref("provider")}
 COURSE = {"course": Ref("module")}
 PROGRAMME = {"program": Ref("programme")}
@@ -36,5 +39,15 @@ OOAPI: dict[str, Row] = {
     "ooapi-v6-test-component GET": may(EVERYBODY, pk=Ref("quiz"), public=True),
     "ooapi-v6-outcomes GET": may(EVERYBODY),
     "ooapi-v6-outcome GET": may(EVERYBODY, pk=Ref("skill"), public=True),
+    "ooapi-me GET": may(SIGNED_IN),
+    "ooapi-person GET": may(SEES, pk=Ref("worker")),
+    "ooapi-v5-person-associations GET": may(SEES, person=Ref("worker")),
+    "ooapi-v6-person-associations GET": may(SEES, person=Ref("worker")),
+    "ooapi-v5-offering-associations GET": may(SIGNED_IN, offering=Ref("offering"), public=True),
+    "ooapi-v6-offering-associations GET": may(SIGNED_IN, offering=Ref("offering"), public=True),
+    "ooapi-v5-association GET": may(SEES, **ASSOCIATION),
+    "ooapi-v6-association GET": may(SEES, **ASSOCIATION),
+    "ooapi-v5-association PATCH": may(WITHDRAWS, **ASSOCIATION, body={"remoteState": "canceled"}),
+    "ooapi-v6-association PATCH": may(WITHDRAWS, **ASSOCIATION, body={"remoteState": "cancelled"}),
     "ooapi-unknown GET": may("", path="niets"),
 }
