@@ -93,7 +93,7 @@ def missing_in(step: Step) -> Missing:
     elif step.judged:
         why = _("the quiz still has to be passed, with %(mark)s%% or more") % {"mark": step.pass_mark}
     elif step.state == StepState.STARTED:
-        why = _("opened, not marked as read yet")
+        why = _("opened, not marked as done yet")
     else:
-        why = _("still to be read")
+        why = _("still to be done")
     return Missing(step.unit, why, Actor.LEARNER)

@@ -10,15 +10,13 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from courses.models import Image, Module, ModuleVersion, Section, Unit
+from courses.models import Module, ModuleVersion, Section, Unit
 from courses.policies import can_edit_module
 from courses.services import authoring
 from courses.services.publishing import publish_check, publish_version
 from lms.core.errors import Forbidden
-from lms.core.parsers import MultiPartParser
 
 from .authoring_serializers import (
-    ImageSerializer,
     ModuleCreateSerializer,
     ModuleSerializer,
     PublishCheckSerializer,
@@ -33,11 +31,11 @@ from .authoring_serializers import (
     VersionFactsSerializer,
     VersionSerializer,
 )
-from .filters import ImageFilter, ModuleFilter, SectionFilter, UnitFilter
+from .filters import ModuleFilter, SectionFilter, UnitFilter
 from .viewsets import UUID_PATTERN
 
 
-class _Writing(viewsets.GenericViewSet):
+class Writing(viewsets.GenericViewSet):
     """Shared by what authors write: the request's body through one serializer, then one service."""
 
     permission_classes = [IsAuthenticatedOrReadOnly]
@@ -52,7 +50,7 @@ class _Writing(viewsets.GenericViewSet):
         return self.request.user
 
 
-class ModuleViewSet(_Writing):
+class ModuleViewSet(Writing):
     """The list holds the modules of one's own providers; any module with a published version can be read."""
 
     queryset = Module.objects.none()
@@ -89,7 +87,7 @@ class ModuleViewSet(_Writing):
         return Response(shown_version(self, version), status=status.HTTP_201_CREATED)
 
 
-class VersionViewSet(mixins.RetrieveModelMixin, _Writing):
+class VersionViewSet(mixins.RetrieveModelMixin, Writing):
     """One version with its whole tree: published ones for everybody, drafts for their authors and reviewers."""
 
     queryset = ModuleVersion.objects.none()
@@ -139,7 +137,7 @@ class VersionViewSet(mixins.RetrieveModelMixin, _Writing):
         return Response(shown_version(self, version), status=status.HTTP_201_CREATED)
 
 
-class SectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing):
+class SectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Writing):
     """Sections of the versions that one may see."""
 
     queryset = Section.objects.none()
@@ -176,7 +174,7 @@ class SectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing)
         return Response(self.get_serializer(section).data)
 
 
-class UnitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing):
+class UnitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Writing):
     """Units of the versions that one may see; the answers only for authors and reviewers."""
 
     queryset = Unit.objects.none()
@@ -214,25 +212,7 @@ class UnitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing):
         return self.get_serializer(self.get_queryset().get(pk=unit.pk)).data
 
 
-class ImageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, _Writing):
-    """Pictures of the modules that one may see."""
-
-    queryset = Image.objects.none()
-    serializer_class = ImageSerializer
-    filterset_class = ImageFilter
-    parser_classes = [MultiPartParser]
-
-    def get_queryset(self) -> Any:
-        return Image.objects.visible_to(self.user())
-
-    @extend_schema(request={"multipart/form-data": ImageSerializer}, responses={201: ImageSerializer})
-    def create(self, request: Request) -> Response:
-        """Upload a PNG, JPEG or WebP picture of at most 5 MB; `alt` is a text per language, Dutch at least."""
-        image = authoring.add_image(by=self.user(), **self.asked(ImageSerializer))
-        return Response(self.get_serializer(image).data, status=status.HTTP_201_CREATED)
-
-
-def shown_version(view: _Writing, version: ModuleVersion) -> Any:
+def shown_version(view: Writing, version: ModuleVersion) -> Any:
     """The version with its tree, read anew."""
     versions = ModuleVersion.objects.select_related("module__provider").prefetch_related(
         "sectors", "skills", "sections__units"

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from courses.completion_rule import sentence
 from courses.kinds import KINDS
-from courses.models import Image, Module, ModuleVersion, Section, Sector, Skill, Track, Unit
+from courses.models import Image, Module, ModuleFile, ModuleVersion, Section, Sector, Skill, Track, Unit
 from courses.policies import can_view_answers, can_view_draft
 from courses.services.authoring import FACTS
 from lms.organizations.models import Organization
@@ -299,6 +299,23 @@ class ImageSerializer(serializers.ModelSerializer):
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, image: Image) -> str:
         return str(self.context["request"].build_absolute_uri(reverse("courses:image", args=[image.pk])))
+
+
+class FileSerializer(serializers.ModelSerializer):
+    """A file of a module. Name its `id` in a unit's data; `url` is for who writes or reviews the module."""
+
+    module = VisibleModule(queryset=Module.objects.none())
+    file = serializers.FileField(write_only=True)
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ModuleFile
+        fields = ["id", "module", "file", "name", "content_type", "size", "sha256", "url"]
+        read_only_fields = ["id", "name", "content_type", "size", "sha256"]
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_url(self, file: ModuleFile) -> str:
+        return str(self.context["request"].build_absolute_uri(reverse("courses:file", args=[file.pk])))
 
 
 class FieldErrorSerializer(serializers.Serializer):

@@ -8,6 +8,7 @@ from courses.models import (
     Delivery,
     Image,
     Module,
+    ModuleFile,
     ModuleVersion,
     Occupation,
     Offering,
@@ -109,6 +110,16 @@ class ImageFilter(django_filters.FilterSet):
 
     class Meta:
         model = Image
+        fields = ["module"]
+
+
+class FileFilter(django_filters.FilterSet):
+    """`?module=id`."""
+
+    module = django_filters.UUIDFilter()
+
+    class Meta:
+        model = ModuleFile
         fields = ["module"]
 
 

@@ -3,15 +3,17 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from .authoring import ImageViewSet, ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
+from .authoring import ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
 from .comparing import CompareViewSet
 from .exchange import ExchangedModuleView, ExchangedOfferingView
 from .sessions import SessionViewSet
+from .uploads import FileViewSet, ImageViewSet
 from .viewsets import CatalogueViewSet, OccupationViewSet, OfferingViewSet, SectorViewSet, SkillViewSet
 
 router = SimpleRouter()
 router.register("catalogue/compare", CompareViewSet, basename="compare")
 router.register("catalogue", CatalogueViewSet, basename="catalogue")
+router.register("files", FileViewSet, basename="file")
 router.register("images", ImageViewSet, basename="image")
 router.register("modules", ModuleViewSet, basename="module")
 router.register("occupations", OccupationViewSet, basename="occupation")

@@ -4,11 +4,13 @@ A unit's `kind` names one of these; its `data` is that kind's own content. Every
 check, progress, pages, API) speaks only this interface.
 """
 
-from .base import UnitKind, Verdict
+from .base import FileReference, UnitKind, Verdict
+from .file import File
 from .quiz import Quiz
 from .text import Text
+from .video import Video
 
-KINDS: dict[str, UnitKind] = {kind.key: kind for kind in (Text(), Quiz())}
+KINDS: dict[str, UnitKind] = {kind.key: kind for kind in (Text(), Quiz(), Video(), File())}
 
 
 def kind_named(key: str) -> UnitKind:
@@ -16,4 +18,4 @@ def kind_named(key: str) -> UnitKind:
     return KINDS[key]
 
 
-__all__ = ["KINDS", "UnitKind", "Verdict", "kind_named"]
+__all__ = ["KINDS", "FileReference", "UnitKind", "Verdict", "kind_named"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
 from lms.core.errors import FieldError
 
@@ -16,10 +17,20 @@ class Verdict:
     feedback: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class FileReference:
+    """A file of the module that a unit's data names at `path`. `media`: how its media type must begin."""
+
+    path: str
+    file: str
+    media: str = ""
+
+
 class UnitKind(Protocol):
     """One kind of unit. `data` is the unit's stored content, texts per language.
 
-    A draft's data may be unfinished or malformed, because it arrives by API: `check` and `content` never raise on it.
+    A draft's data may be unfinished or malformed, because it arrives by API: `check`, `content` and
+    `files` never raise on it.
     `judge` is only asked about published units, so about data that `check` found nothing wrong with.
     """
 
@@ -36,9 +47,21 @@ class UnitKind(Protocol):
         """What a learner may see, in one language: never the answers."""
         ...
 
+    def files(self, data: Any) -> list[FileReference]:
+        """The module's files that this content refers to."""
+        ...
+
     def judge(self, data: dict[str, Any], submission: dict[str, Any]) -> Verdict:
         """Judge a submission. Raises Invalid when it does not answer what was asked."""
         ...
+
+
+def file_id(value: Any) -> str | None:
+    """The id of a file as it is written everywhere, or None when it is none."""
+    try:
+        return str(UUID(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def as_object(value: Any) -> dict[str, Any]:

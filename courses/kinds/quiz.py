@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lms.core.errors import FieldError, Invalid
 
-from .base import Verdict, as_list, as_object, written
+from .base import FileReference, Verdict, as_list, as_object, written
 
 QUESTION_TYPES = ("single", "multiple")
 MAX_QUESTIONS = 100
@@ -70,6 +70,10 @@ class Quiz:
                 for question in map(as_object, as_list(data.get("questions")))
             ],
         }
+
+    def files(self, data: Any) -> list[FileReference]:
+        """None."""
+        return []
 
     def judge(self, data: dict[str, Any], submission: dict[str, Any]) -> Verdict:
         """Share of the questions that are right, in percent; passed at the pass mark or above.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from lms.core.errors import FieldError
 
-from .base import Verdict, as_object, written
+from .base import FileReference, Verdict, as_object, written
 
 MAX_LENGTH = 100_000
 
@@ -35,6 +35,10 @@ class Text:
     def content(self, data: Any, language: str) -> dict[str, Any]:
         """The markdown in the reader's language."""
         return {"body": written(as_object(data).get("body"), language)}
+
+    def files(self, data: Any) -> list[FileReference]:
+        """None."""
+        return []
 
     def judge(self, data: dict[str, Any], submission: dict[str, Any]) -> Verdict:
         """Reading is not judged."""

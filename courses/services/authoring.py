@@ -15,7 +15,8 @@ from lms.organizations.models import Organization
 
 from .drafts import lock_draft
 from .facts import FACTS, require_facts
-from .images import add_image, forget_images
+from .files import add_file, delete_file, delete_image, forget_uploads
+from .images import add_image
 from .tree import (
     add_section,
     add_unit,
@@ -30,11 +31,14 @@ from .validity import require_dutch, require_valid
 
 __all__ = [
     "FACTS",
+    "add_file",
     "add_image",
     "add_section",
     "add_unit",
     "create_draft",
     "create_module",
+    "delete_file",
+    "delete_image",
     "delete_section",
     "delete_unit",
     "discard_draft",
@@ -146,7 +150,7 @@ def discard_draft(*, by: User, version: ModuleVersion) -> None:
     record_audit("courses.discard_draft", draft, organization_id=module.provider_id)
     draft.delete()
     if not module.versions.exists():
-        forget_images(module)
+        forget_uploads(module)
         module.delete()
 
 

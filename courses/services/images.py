@@ -1,12 +1,10 @@
 """Pictures in modules: whatever is uploaded is decoded, cleaned and encoded anew, or refused."""
 
 import secrets
-from functools import partial
 from io import BytesIO
 from typing import IO, Any
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
@@ -47,15 +45,6 @@ def add_image(*, by: User, module: Module, file: IO[bytes], alt: Text) -> Image:
     image.save(force_insert=True)
     record_audit("courses.add_image", image, organization_id=module.provider_id)
     return image
-
-
-def forget_images(module: Module) -> None:
-    """Delete the module's picture files once the transaction that deletes the module is final.
-
-    Requires: an open transaction.
-    """
-    for image in module.images.all():
-        transaction.on_commit(partial(default_storage.delete, str(image.file.name)))
 
 
 def _encoded_anew(file: IO[bytes]) -> tuple[bytes, str, tuple[int, int]]:

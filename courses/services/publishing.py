@@ -38,6 +38,7 @@ def publish_check(version: ModuleVersion) -> list[FieldError]:
         *unreachable(version.rule, [unit for section in sections for unit in section.units.all()]),
         *_assessment_errors(version, sections),
         *_image_errors(version, sections),
+        *_file_errors(version, sections),
     ]
 
 
@@ -124,3 +125,16 @@ def _reference_errors(text: Any, path: str, known: dict[UUID, Any]) -> Iterator[
         elif not written(image.alt):
             message = _("The picture image:%(code)s has no alternative text in Dutch.")
             yield FieldError(path, "image_alt", message % {"code": code})
+
+
+def _file_errors(version: ModuleVersion, sections: list[Section]) -> Iterator[FieldError]:
+    known = {str(file.pk): file for file in version.module.files.all()}
+    for index, section in enumerate(sections):
+        for place, unit in enumerate(section.units.all()):
+            for reference in KINDS[unit.kind].files(unit.data) if unit.kind in KINDS else []:
+                path, file = f"sections/{index}/units/{place}/data/{reference.path}", known.get(reference.file)
+                if file is None:
+                    yield FieldError(path, "file", _("This file is not among the module's files: choose another one."))
+                elif not file.content_type.startswith(reference.media):
+                    message = _("“%(name)s” is not the kind of file that is needed here: choose another one.")
+                    yield FieldError(path, "file_type", message % {"name": file.name})

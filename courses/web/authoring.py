@@ -280,6 +280,8 @@ def _where(version: ModuleVersion, error: FieldError) -> str:
     unit = _nth(section.units.all(), parts, 3)
     if unit is None:
         return f"{content}#section-{section.pk}"
+    if len(parts) > 5 and parts[4] == "data" and parts[5] in ("url", "file", "subtitles"):
+        return f"{reverse('courses:unit', args=[unit.pk])}#files"
     question = f"#question-{parts[6]}" if parts[5:6] == ["questions"] and len(parts) > 6 else ""
     return f"{reverse('courses:unit', args=[unit.pk])}{question}"
 

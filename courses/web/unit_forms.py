@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.kinds.base import as_list, as_object
 from courses.kinds.quiz import MAX_ATTEMPTS, MAX_OPTIONS, MAX_QUESTIONS
-from courses.models import Unit
+from courses.models import Module, Unit
 
 from .facts_form import lines, texts
 
@@ -30,8 +30,9 @@ class UnitForm(forms.Form):
     )
     revision = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, by_points: bool = False, **kwargs: Any) -> None:
-        """Points are asked only where the completion rule counts them."""
+    def __init__(self, *args: Any, module: Module, by_points: bool = False, **kwargs: Any) -> None:
+        """A form of a unit in `module`. Points are asked only where the completion rule counts them."""
+        self.module = module
         super().__init__(*args, **kwargs)
         if not by_points:
             del self.fields["points"]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from . import authoring, comparing, completion, content, module_page, offerings, public, sharing, systems
+from . import (
+    authoring,
+    comparing,
+    completion,
+    content,
+    library,
+    module_page,
+    offerings,
+    public,
+    sharing,
+    systems,
+    unit_editor,
+)
 
 app_name = "courses"
 
@@ -15,11 +27,15 @@ urlpatterns = [
     path("vergelijken/", comparing.compare, name="compare"),
     path("modules/images/<uuid:pk>", public.image, name="image"),
     path("modules/<slug:provider>/<slug:code>/", module_page.module, name="module"),
+    path("modules/bestanden/<uuid:pk>", library.file, name="file"),
     path("voor-systemen/", systems.for_systems, name="for_systems"),
     path("aanbod/", authoring.my_modules, name="my_modules"),
     path("aanbod/modules/nieuw/", authoring.new_module, name="new_module"),
     path("aanbod/modules/<uuid:pk>/", authoring.authored_module, name="authored_module"),
     path("aanbod/modules/<uuid:pk>/nieuwe-versie/", authoring.new_draft, name="new_draft"),
+    path("aanbod/modules/<uuid:pk>/bestanden/", library.library, name="library"),
+    path("aanbod/bestanden/<uuid:pk>/verwijderen/", library.delete_file, name="delete_file"),
+    path("aanbod/afbeeldingen/<uuid:pk>/verwijderen/", library.delete_image, name="delete_image"),
     path("aanbod/versies/<uuid:pk>/", authoring.facts, name="facts"),
     path("aanbod/versies/<uuid:pk>/vaardigheden/", authoring.skills, name="skills"),
     path("aanbod/versies/<uuid:pk>/inhoud/", content.content, name="content"),
@@ -32,9 +48,9 @@ urlpatterns = [
     path("aanbod/versies/<uuid:pk>/weggooien/", authoring.discard, name="discard"),
     path("aanbod/versies/<uuid:pk>/inplannen/", offerings.new_offering, name="new_offering"),
     path("aanbod/hoofdstukken/<uuid:pk>/", content.change_section, name="change_section"),
-    path("aanbod/onderdelen/<uuid:pk>/", content.unit, name="unit"),
+    path("aanbod/onderdelen/<uuid:pk>/", unit_editor.unit, name="unit"),
     path("aanbod/onderdelen/<uuid:pk>/wijzigen/", content.change_unit, name="change_unit"),
-    path("aanbod/onderdelen/<uuid:pk>/voorbeeld/", content.preview_unit, name="preview_unit"),
+    path("aanbod/onderdelen/<uuid:pk>/voorbeeld/", unit_editor.preview_unit, name="preview_unit"),
     path("aanbod/uitvoeringen/<slug:code>/", offerings.edit, name="edit_offering"),
     path("aanbod/uitvoeringen/<slug:code>/annuleren/", offerings.cancel, name="cancel_offering"),
 ]

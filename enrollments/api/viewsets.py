@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from courses.downloads import send_file
 from courses.kinds import kind_named
-from courses.models import Unit
+from courses.models import ModuleFile, Unit
 from enrollments.flow import barrier_to_learning, may_read
 from enrollments.models import Attempt, Enrollment
 from enrollments.policies import can_learn, can_view_progress
@@ -22,7 +24,7 @@ from enrollments.progress import explain_progress
 from enrollments.rows import columns_of, rows_for
 from enrollments.services import learning
 from enrollments.services.enrolling import Outcome, enroll_self, enroll_staff, find_staff, withdraw_enrollment
-from lms.core.errors import Conflict, Forbidden
+from lms.core.errors import Conflict, Forbidden, NotFound
 
 from .filters import EnrollmentFilter
 from .serializers import (
@@ -137,6 +139,17 @@ class UnitViewSet(viewsets.ViewSet):
         found, unit = self._learnable(enrollment, pk)
         learning.mark_unit_done(by=self._user(), enrollment=found, unit=unit)
         return Response(StepSerializer(self._step(found, unit)).data)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"], url_path=f"files/(?P<file>{UUID_PATTERN})")
+    def file(self, request: Request, enrollment: str, pk: UUID, file: UUID) -> HttpResponseBase:
+        """A file that this unit names, for the learner."""
+        found, unit = self._learnable(enrollment, pk)
+        if not may_read(found):
+            raise barrier_to_learning(found) or Conflict(_("This module is not open."))
+        if str(file) not in [reference.file for reference in kind_named(unit.kind).files(unit.data)]:
+            raise NotFound
+        return send_file(request.headers, get_object_or_404(ModuleFile, pk=file))
 
     @extend_schema(methods=["get"], responses=AttemptSerializer(many=True))
     @extend_schema(methods=["post"], request=AnswersSerializer, responses={201: AttemptSerializer})

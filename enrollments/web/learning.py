@@ -5,21 +5,23 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from courses.downloads import send_file
 from courses.kinds import kind_named
-from courses.models import ModuleVersion, Offering, Unit
+from courses.models import ModuleFile, ModuleVersion, Offering, Unit
+from courses.references import uses_file
 from enrollments.flow import ARROWS, barrier_to_learning, may_read
 from enrollments.models import Attempt, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_join_session, can_learn, can_withdraw
 from enrollments.progress import Progress, Step, cards_of, explain_progress
 from enrollments.services import enrolling, learning
 from enrollments.version_moves import latest_move
-from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 
 WAITING = (EnrollmentState.REQUESTED, EnrollmentState.APPROVED, EnrollmentState.WAITLISTED, EnrollmentState.OFFERED)
 SHOWN = 200
@@ -74,6 +76,18 @@ def unit(request: HttpRequest, pk: UUID, unit_pk: UUID) -> HttpResponse:
         return _work_on(request, enrollment, shown)
     learning.open_unit(by=_user(request), enrollment=enrollment, unit=shown)
     return _unit_page(request, enrollment, shown)
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: UUID, file_pk: UUID) -> HttpResponseBase:
+    """A file of a unit in the version that I take, as long as I may read it."""
+    enrollment = _own(request, pk)
+    if not uses_file(enrollment.version_id, file_pk):
+        raise NotFound
+    if not may_read(enrollment):
+        raise barrier_to_learning(enrollment) or Conflict(_("This module is not open."))
+    return send_file(request.headers, get_object_or_404(ModuleFile, pk=file_pk))
 
 
 @login_required

@@ -20,6 +20,7 @@ urlpatterns = [
     path("leren/<uuid:pk>/", learning.learn, name="learn"),
     path("leren/<uuid:pk>/klaar/", learning.finished, name="finished"),
     path("leren/<uuid:pk>/stoppen/", learning.withdraw, name="withdraw"),
+    path("leren/<uuid:pk>/bestanden/<uuid:file_pk>", learning.file, name="file"),
     path("leren/<uuid:pk>/<uuid:unit_pk>/", learning.unit, name="unit"),
     path("leren/<uuid:pk>/<uuid:unit_pk>/uitslag/<int:number>/", learning.result, name="result"),
     path("medewerkers/", staff.people, name="staff"),

@@ -175,7 +175,7 @@ def test_a_unit_does_not_move_into_another_module(teacher, draft, provider):
 
 @pytest.mark.parametrize(
     "facts",
-    [{"kind": "video"}, {"kind": ["text"]}, {"title": {"nl": " "}}, {"data": []}, {"minutes": -1}, {"minutes": "x"}],
+    [{"kind": "film"}, {"kind": ["text"]}, {"title": {"nl": " "}}, {"data": []}, {"minutes": -1}, {"minutes": "x"}],
 )
 def test_a_unit_that_cannot_be_stored_is_refused(teacher, draft, facts):
     section = authoring.add_section(by=teacher, version=draft, title={"nl": "A"})

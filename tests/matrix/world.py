@@ -16,6 +16,7 @@ from PIL import Image as PillowImage
 
 from certificates.models import Certificate
 from courses.models import Image, Module, Occupation, Programme, Section, Skill
+from courses.services.authoring import add_file
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_staff
 from enrollments.services.feeds import renew_feed
@@ -62,6 +63,7 @@ def build_tenant(mark: str) -> Tenant:
     _content(tenant, provider, employer)
     _programme(tenant, provider)
     _learning(tenant, employer)
+    _files(tenant, employer)
     _interest(tenant, provider)
     location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
     staff_import = upload_staff_list(
@@ -160,6 +162,28 @@ def _programme(tenant: Tenant, provider) -> None:
     programme.items.create(module=tenant.objects["module"], position=0)
     Programme.objects.create(provider=provider, code="concept", title={"nl": tenant.mark})
     tenant.objects["programme"] = programme
+
+
+def _files(tenant: Tenant, employer) -> None:
+    """A file in a draft, and one in a version that the worker takes."""
+    teacher, draft = tenant.people["teacher"], tenant.objects["draft"]
+
+    def pdf(module):
+        content = ContentFile(f"%PDF-1.7 {tenant.mark}".encode())
+        return add_file(by=teacher, module=module, file=content, name=f"{tenant.mark}.pdf")
+
+    module = Module.objects.create(provider=draft.module.provider, code=f"bestand-{len(tenant.mark)}")
+    version = ModuleVersionFactory(module=module)
+    section = Section.objects.create(version=version, position=0, title={"nl": "Begin"})
+    document, unit = pdf(module), text_unit(section)
+    unit.kind, unit.data = "file", {"file": str(document.pk)}
+    unit.save()
+    version.published_at = now()
+    version.save()
+    hr, worker = tenant.people["hr"], tenant.people["worker"]
+    outcome = enroll_staff(by=hr, employer=employer, offering=offering_of(version), learners=[worker])
+    tenant.objects |= {"document": document, "document_unit": unit, "taking": outcome.active[0]}
+    tenant.objects["file"] = pdf(draft.module)
 
 
 def stored_picture() -> str:
