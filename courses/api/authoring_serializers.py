@@ -127,11 +127,12 @@ class SectionSerializer(serializers.ModelSerializer):
     """A chapter of a version."""
 
     title = TextsField()
+    revision = serializers.CharField(read_only=True)
 
     class Meta:
         model = Section
-        fields = ["id", "version", "position", "title"]
-        read_only_fields = ["id", "position"]
+        fields = ["id", "version", "position", "title", "revision"]
+        read_only_fields = ["id", "position", "revision"]
 
 
 class SectionCreateSerializer(serializers.Serializer):
@@ -142,8 +143,9 @@ class SectionCreateSerializer(serializers.Serializer):
 
 
 class SectionTitleSerializer(serializers.Serializer):
-    """A section's new title."""
+    """A section's new title; `revision` is the one that was read."""
 
+    revision = serializers.CharField()
     title = TextsField()
 
 

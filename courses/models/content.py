@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,10 @@ from lms.core.models import Entity
 from lms.core.texts import TextField, localized
 
 from .modules import Module, ModuleVersion
+
+
+def _fingerprint(*held: Any) -> str:
+    return sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class Section(Entity):
@@ -30,6 +35,11 @@ class Section(Entity):
 
     def __str__(self) -> str:
         return localized(self.title)
+
+    @property
+    def revision(self) -> str:
+        """Names what the title is now: differs as soon as a colleague saved another one."""
+        return _fingerprint(self.title)
 
 
 class Unit(Entity):
@@ -62,8 +72,7 @@ class Unit(Entity):
     @property
     def revision(self) -> str:
         """Names what the unit holds now: differs as soon as a colleague saved something else."""
-        held = json.dumps([self.title, self.data, self.minutes, self.required, self.points], sort_keys=True)
-        return sha256(held.encode()).hexdigest()[:16]
+        return _fingerprint(self.title, self.data, self.minutes, self.required, self.points)
 
 
 class Image(Entity):

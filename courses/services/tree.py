@@ -36,12 +36,16 @@ def add_section(*, by: User, version: ModuleVersion, title: Text) -> Section:
 
 
 @transaction.atomic
-def edit_section(*, by: User, section: Section, title: Text) -> Section:
+def edit_section(*, by: User, section: Section, title: Text, revision: str | None = None) -> Section:
     """Rename a section.
 
-    Raises: NotFound; Forbidden; Conflict when it is published; Invalid.
+    `revision` is the `Section.revision` that the author started from; without it the last one to save wins.
+    Raises: NotFound; Forbidden; Conflict when it is published, or with code `stale` when a colleague renamed it
+    meanwhile; Invalid.
     """
     section, draft = _lock_section(by, section)
+    if revision is not None and revision != section.revision:
+        raise Conflict(_("A colleague renamed this section meanwhile: see their title and save again."), code="stale")
     before = section.title
     section.title = title
     require_dutch("title", title)

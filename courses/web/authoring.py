@@ -28,6 +28,7 @@ from lms.organizations.models import Organization
 from lms.web.paging import keyset_page
 
 from .access import draft_to_edit, own_module, own_version
+from .autosave import asks_autosave, autosave
 from .facts_form import FactsForm, differences
 from .forms import NewModuleForm
 from .refusals import add_errors, field_for
@@ -98,12 +99,12 @@ def facts(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The facts of a draft. Where a colleague saved meanwhile, both texts are shown and nothing is lost."""
     version = draft_to_edit(request, pk)
     form = FactsForm(request.POST or None, initial=FactsForm.values_of(version))
+    if asks_autosave(request):
+        return autosave(form, lambda: _save_facts(request, version, form).revision)
     if not form.is_valid():
         return _facts_page(request, version, form)
     try:
-        authoring.edit_version(
-            by=_user(request), version=version, revision=form.cleaned_data["revision"], facts=form.facts()
-        )
+        _save_facts(request, version, form)
     except Invalid as refused:
         add_errors(form, refused)
         return _facts_page(request, version, form)
@@ -230,6 +231,11 @@ def _row(module: Module) -> dict[str, Any]:
         "draft": next((version for version in versions if version.is_draft), None),
         "running": sum(offering.state in ("open", "full", "not_yet_open", "closed") for offering in offerings),
     }
+
+
+def _save_facts(request: HttpRequest, version: ModuleVersion, form: FactsForm) -> ModuleVersion:
+    revision = form.cleaned_data["revision"]
+    return authoring.edit_version(by=_user(request), version=version, revision=revision, facts=form.facts())
 
 
 def _facts_page(

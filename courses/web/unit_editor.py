@@ -10,15 +10,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.kinds import KINDS
+from courses.kinds.text import MAX_LENGTH
 from courses.models import Unit
 from courses.policies import can_view_draft
 from courses.services import authoring
 from lms.core.errors import Conflict, DomainError, Forbidden, Invalid
 
 from .access import unit_to_edit, visible_unit
+from .autosave import asks_autosave, autosave
 from .content import content_page
 from .facts_form import differences, texts
 from .file_forms import FileForm, VideoForm, WithFiles
@@ -34,6 +36,8 @@ def unit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The editor of a unit. Every button saves; where a colleague saved meanwhile nothing is lost."""
     found = unit_to_edit(request, pk)
     form = _form_of(request, found)
+    if asks_autosave(request):
+        return autosave(form, lambda: _save_words(request, found, form).revision)
     if request.method == "GET" or not form.is_valid():
         return _unit_page(request, found, form)
     try:
@@ -67,6 +71,16 @@ def preview_unit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "courses/authoring/preview_unit.html", context)
 
 
+@login_required
+@require_POST
+def preview_text(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
+    """What is in the editor at this moment, as a learner will see it; nothing is kept."""
+    found = unit_to_edit(request, pk)
+    source = request.POST.get(f"body_{language}", "")[:MAX_LENGTH]
+    context = {"source": source, "module_id": found.section.version.module_id}
+    return render(request, "courses/authoring/preview_text.html", context)
+
+
 def _form_of(request: HttpRequest, found: Unit) -> UnitForm:
     form_class, version = FORMS[found.kind], found.section.version
     known = {
@@ -82,7 +96,7 @@ def _form_of(request: HttpRequest, found: Unit) -> UnitForm:
 def _save(request: HttpRequest, found: Unit, form: UnitForm) -> None:
     """First the words, which may be stale; then what was uploaded, so that nothing is kept that nothing names."""
     user: Any = request.user
-    saved = authoring.edit_unit(by=user, unit=found, revision=form.cleaned_data["revision"], **form.facts())
+    saved = _save_words(request, found, form)
     form.data = {**request.POST.dict(), "revision": saved.revision}
     module = found.section.version.module
     if isinstance(form, WithFiles):
@@ -103,6 +117,11 @@ def _save(request: HttpRequest, found: Unit, form: UnitForm) -> None:
             names = {"file": "image_file", "alt/nl": "image_alt/nl", "alt": "image_alt/nl"}
             raise _renamed(refused, names) from refused
         messages.success(request, _("The picture is added: put it in your text with the button beside it."))
+
+
+def _save_words(request: HttpRequest, found: Unit, form: UnitForm) -> Unit:
+    user: Any = request.user
+    return authoring.edit_unit(by=user, unit=found, revision=form.cleaned_data["revision"], **form.facts())
 
 
 def _renamed(refused: Invalid, names: dict[str, str]) -> DomainError:

@@ -80,6 +80,11 @@ class TextForm(UnitForm):
     )
     image_alt_en = forms.CharField(label=_("What it shows, in English"), max_length=400, required=False)
 
+    @property
+    def texts(self) -> list[dict[str, Any]]:
+        """The fields of the text with their language."""
+        return [{"language": code, "bound": self[f"body_{code}"]} for code in ("nl", "en")]
+
     def content(self) -> dict[str, Any]:
         """The markdown per language."""
         return {"body": texts(self.cleaned_data["body_nl"], self.cleaned_data["body_en"])}

@@ -1,6 +1,6 @@
 """Pages: the public catalogue, and authoring under /aanbod/. Dutch words in addresses: people read them."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import (
     authoring,
@@ -50,6 +50,11 @@ urlpatterns = [
     path("aanbod/hoofdstukken/<uuid:pk>/", content.change_section, name="change_section"),
     path("aanbod/onderdelen/<uuid:pk>/", unit_editor.unit, name="unit"),
     path("aanbod/onderdelen/<uuid:pk>/wijzigen/", content.change_unit, name="change_unit"),
+    re_path(
+        r"^aanbod/onderdelen/(?P<pk>[0-9a-f-]{36})/tekst/(?P<language>nl|en)/$",
+        unit_editor.preview_text,
+        name="preview_text",
+    ),
     path("aanbod/onderdelen/<uuid:pk>/voorbeeld/", unit_editor.preview_unit, name="preview_unit"),
     path("aanbod/uitvoeringen/<slug:code>/", offerings.edit, name="edit_offering"),
     path("aanbod/uitvoeringen/<slug:code>/annuleren/", offerings.cancel, name="cancel_offering"),

@@ -114,7 +114,7 @@ def paths_of(version, section, unit):
         ("post", f"versions/{version.pk}/publish/", {}),
         ("post", f"versions/{version.pk}/draft/", {}),
         ("get", f"sections/{section.pk}/", None),
-        ("patch", f"sections/{section.pk}/", {"title": {"nl": "Van mij"}}),
+        ("patch", f"sections/{section.pk}/", {"title": {"nl": "Van mij"}, "revision": section.revision}),
         ("delete", f"sections/{section.pk}/", None),
         ("post", f"sections/{section.pk}/move/", {"position": 0}),
         ("get", f"units/{unit.pk}/", None),

@@ -13,6 +13,7 @@ AUTHORING: dict[str, Row] = {
     "courses:rule GET": may(AUTHORS, **DRAFT),
     "courses:rule POST": form(AUTHORS, **DRAFT),
     "courses:rule_sentence POST": form(AUTHORS, **DRAFT),
+    "courses:preview_text POST": form(AUTHORS, pk=Ref("unit"), language="nl"),
     "courses:library GET": may(SEES_DRAFTS, **MODULE),
     "courses:file GET": may(SEES_DRAFTS, **FILE),
     "courses:delete_file POST": form(AUTHORS, **FILE),

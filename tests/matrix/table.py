@@ -149,7 +149,9 @@ COURSES: dict[str, Row] = {
     "section-list GET": may(EVERYBODY),
     "section-list POST": may(AUTHORS, body={"version": Ref("draft"), "title": TITLE}),
     "section-detail GET": may(SEES_DRAFTS, **SECTION),
-    "section-detail PATCH": may(AUTHORS, **SECTION, body={"title": TITLE}),
+    "section-detail PATCH": may(
+        AUTHORS, **SECTION, body={"title": TITLE, "revision": Ref("section_revision", shared=True)}
+    ),
     "section-detail DELETE": may(AUTHORS, **SECTION),
     "section-move POST": may(AUTHORS, **SECTION, body={"position": 0}),
     "unit-list GET": may(EVERYBODY),

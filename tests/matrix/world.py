@@ -144,6 +144,7 @@ def _content(tenant: Tenant, provider, employer) -> None:
         "section": section,
         "unit": unit,
         "unit_revision": unit.revision,
+        "section_revision": section.revision,
         "image": image,
         "skill": skill,
         "occupation": occupation,
