@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from courses.models import Module, ModuleVersion, Section, Unit
 from courses.policies import can_edit_module
 from courses.services import authoring
-from courses.services.publishing import publish_check, publish_version
+from courses.services.publishing import publish_check, publish_version, publish_warnings
 from lms.core.errors import Forbidden
 
 from .authoring_serializers import (
@@ -121,7 +121,11 @@ class VersionViewSet(mixins.RetrieveModelMixin, Writing):
         if not can_edit_module(self.user(), version.module):
             raise Forbidden
         errors = publish_check(version)
-        return Response(PublishCheckSerializer({"publishable": not errors, "errors": errors}).data)
+        return Response(
+            PublishCheckSerializer(
+                {"publishable": not errors, "errors": errors, "warnings": publish_warnings(version)}
+            ).data
+        )
 
     @extend_schema(request=None, responses=VersionSerializer)
     @action(detail=True, methods=["post"])

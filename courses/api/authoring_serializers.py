@@ -329,7 +329,8 @@ class FieldErrorSerializer(serializers.Serializer):
 
 
 class PublishCheckSerializer(serializers.Serializer):
-    """Everything that keeps a version from being published."""
+    """Everything that keeps a version from being published; and `warnings`, which do not."""
 
     publishable = serializers.BooleanField()
+    warnings = serializers.ListField(child=serializers.CharField())
     errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]

@@ -14,6 +14,8 @@ from courses.kinds import KINDS
 from courses.kinds.base import as_object, written
 from courses.models import DocumentType, ModuleVersion, Section, Unit
 from courses.policies import can_publish_version
+from courses.study_time import is_far_off, minutes_of
+from courses.study_time import sentence as time_sentence
 from lms.accounts.models import User
 from lms.audit.services import record_audit
 from lms.core.clock import now
@@ -40,6 +42,17 @@ def publish_check(version: ModuleVersion) -> list[FieldError]:
         *_image_errors(version, sections),
         *_file_errors(version, sections),
     ]
+
+
+def publish_warnings(version: ModuleVersion) -> list[str]:
+    """What an author should look at before publishing; nothing of it stands in the way."""
+    warnings = []
+    minutes = minutes_of(Unit.objects.filter(section__version=version).only("minutes"))
+    if is_far_off(version, minutes):
+        warnings.append(time_sentence(version, minutes))
+    if "attendance" in version.rule:
+        warnings.append(_("The completion rule asks attendance: every offering of this version needs sessions."))
+    return warnings
 
 
 @transaction.atomic

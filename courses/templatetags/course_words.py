@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from courses.completion_rule import sentence
 from courses.models import Image, LoadUnit, ModuleVersion, NlqfBasis, Offering, Section
+from courses.study_time import in_words, minutes_of
 from lms.core.texts import localized
 from lms.web.markdown import render_markdown
 
@@ -51,6 +52,12 @@ def languages_words(version: ModuleVersion) -> str:
     """The languages of instruction, each by its name."""
     names = {"nl": _("Dutch"), "en": _("English")}
     return ", ".join(names.get(language, language) for language in version.languages)
+
+
+@register.filter
+def time_words(units: Any) -> str:
+    """What units take together, in words; nothing where there are none."""
+    return in_words(minutes_of(units)) if units else ""
 
 
 @register.filter

@@ -22,7 +22,7 @@ from courses.policies import (
     can_view_learners,
 )
 from courses.services import authoring
-from courses.services.publishing import publish_check, publish_version
+from courses.services.publishing import publish_check, publish_version, publish_warnings
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
 from lms.organizations.models import Organization
 from lms.web.paging import keyset_page
@@ -155,6 +155,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         "version": version,
         "tab": "check",
         "problems": problems,
+        "warnings": publish_warnings(version),
         "may_edit": can_edit_module(request.user, version.module),
         "may_publish": can_publish_version(request.user, version),
         "may_view_learners": can_view_learners(request.user, version.module),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.kinds import KINDS
 from courses.models import ModuleVersion, Section, Unit
 from courses.services import authoring
+from courses.study_time import minutes_of, sentence
 from lms.core.errors import Conflict, Invalid
 
 from .access import draft_to_edit, own_version, section_to_edit, unit_to_edit
@@ -113,6 +114,7 @@ def _tree_page(request: HttpRequest, version: ModuleVersion, *, renaming: dict[s
         "version": version,
         "tab": "content",
         "sections": sections,
+        "time": sentence(version, sum(minutes_of(section.units.all()) for section in sections)),
         "kinds": [(key, kind.label) for key, kind in KINDS.items()],
         "moved": _where_now(sections, _uuid(request.GET.get("verplaatst"))),
         "renaming": renaming,

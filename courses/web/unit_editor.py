@@ -1,4 +1,4 @@
-"""The editors of units, one per kind, and a unit as a learner meets it."""
+"""The editors of units, one per kind."""
 
 from typing import Any
 from uuid import UUID
@@ -8,18 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from courses.kinds import KINDS
 from courses.kinds.text import MAX_LENGTH
 from courses.models import Unit
-from courses.policies import can_view_draft
 from courses.services import authoring
-from lms.core.errors import Conflict, DomainError, Forbidden, Invalid
+from lms.core.errors import Conflict, DomainError, Invalid
 
-from .access import unit_to_edit, visible_unit
+from .access import unit_to_edit
 from .autosave import asks_autosave, autosave
 from .content import content_page
 from .facts_form import differences, texts
@@ -51,24 +48,6 @@ def unit(request: HttpRequest, pk: UUID) -> HttpResponse:
         found.refresh_from_db()
         return _unit_page(request, found, form, stale=refused)
     return _after_saving(request, found)
-
-
-@login_required
-@require_safe
-def preview_unit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A unit as a learner meets it."""
-    found = visible_unit(request, pk)
-    if not can_view_draft(request.user, found.section.version):
-        raise Forbidden
-    kind = KINDS[found.kind]
-    context = {
-        "unit": found,
-        "kind": kind,
-        "version": found.section.version,
-        "content": kind.content(found.data, get_language() or "nl"),
-        "read_only": True,
-    }
-    return render(request, "courses/authoring/preview_unit.html", context)
 
 
 @login_required

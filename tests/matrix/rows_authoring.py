@@ -14,6 +14,8 @@ AUTHORING: dict[str, Row] = {
     "courses:rule POST": form(AUTHORS, **DRAFT),
     "courses:rule_sentence POST": form(AUTHORS, **DRAFT),
     "courses:preview_text POST": form(AUTHORS, pk=Ref("unit"), language="nl"),
+    "courses:preview_learning GET": may(SEES_DRAFTS, **DRAFT),
+    "courses:preview_unit POST": form(SEES_DRAFTS, pk=Ref("unit")),
     "courses:library GET": may(SEES_DRAFTS, **MODULE),
     "courses:file GET": may(SEES_DRAFTS, **FILE),
     "courses:delete_file POST": form(AUTHORS, **FILE),
