@@ -24,6 +24,8 @@ class EnrollmentsConfig(AppConfig):
         subscribe(offered.OFFERING_CANCELLED, "enrollments.tell_offering_cancelled", notices.tell_offering_cancelled)
         subscribe(offered.SESSION_MOVED, "enrollments.tell_session_moved", notices.tell_session_moved)
         subscribe(offered.SESSION_CANCELLED, "enrollments.tell_session_cancelled", notices.tell_session_cancelled)
+        for changed in (offered.SESSION_PLANNED, offered.SESSION_MOVED, offered.SESSION_CANCELLED):
+            subscribe(changed, "enrollments.count_attendance", handlers.count_attendance)
         join(offered.OFFERING_ARCHIVED, "enrollments.refuse_while_active", notices.refuse_while_active)
         reconcile("enrollments.done_not_completed", complete_forgotten)
         reconcile("enrollments.old_uploads", forget_old_uploads)

@@ -14,6 +14,7 @@ from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
 
 from .models import Enrollment, Interest, VersionMove
+from .services.completing import update_progress_in
 from .services.enrolling import promote_waiting
 
 
@@ -46,6 +47,11 @@ def tell_moved(event: DomainEvent) -> None:
     context = _context(enrollment) | counts | {"version": enrollment.version.number}
     with transaction.atomic():
         notify([Notice("moved", enrollment.learner_id, str(move.pk), context)])
+
+
+def count_attendance(event: DomainEvent) -> None:
+    """`session.planned`, `session.moved`, `session.cancelled`: attendance is a share of other session time now."""
+    update_progress_in(event.payload["offering"])
 
 
 def fill_places(event: DomainEvent) -> None:

@@ -37,6 +37,8 @@ def new_offering(request: HttpRequest, pk: UUID) -> HttpResponse:
             add_errors(form, refused)
         else:
             messages.success(request, _("The offering is planned."))
+            if "attendance" in version.rule:
+                messages.warning(request, _("This module is completed by attendance too: plan its sessions now."))
             return redirect("courses:authored_module", version.module_id)
     context = {"form": form, "version": version, "module": version.module}
     return render(request, "courses/authoring/offering.html", context)

@@ -36,6 +36,19 @@ def update_progress(enrollment: Enrollment) -> Progress:
     return progress
 
 
+def update_progress_in(offering_id: Any) -> int:
+    """Count anew for everybody active in an offering whose rule asks attendance: its planned session time changed.
+
+    Returns for how many. Emits: enrollment.completed for whom the rule is met by it.
+    """
+    active = Enrollment.objects.filter(offering=offering_id, state=EnrollmentState.ACTIVE)
+    asked = active.filter(version__rule__has_key="attendance").order_by("id").values_list("pk", flat=True)
+    for pk in (found := list(asked)):
+        with transaction.atomic():
+            update_progress(Enrollment.objects.select_for_update(of=("self",)).get(pk=pk))
+    return len(found)
+
+
 def complete_enrollment(enrollment: Enrollment) -> Completion:
     """The completion rule is met: the enrollment is completed. What joins the event stands or falls with it.
 

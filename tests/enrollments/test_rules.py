@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from courses.events import SESSION_CANCELLED
 from courses.models import Session, Unit
+from enrollments.handlers import count_attendance
 from enrollments.models import Attendance, Completion, Enrollment, UnitProgress
 from enrollments.presence import Presence
 from enrollments.progress import Actor, derive, explain_many, explain_progress
-from enrollments.services.completing import complete_forgotten, update_progress
+from enrollments.services.completing import complete_forgotten, update_progress, update_progress_in
 from enrollments.services.learning import lock_enrollment, mark_unit_done, submit_attempt
 from lms.core.clock import now
 from lms.events.models import DomainEvent
+from lms.events.registry import registry
 from tests.enrollments.worlds import enroll_in
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +214,24 @@ def test_the_reconciler_believes_the_facts_of_every_rule():
     UnitProgress.objects.create(enrollment=enrollment, unit=units_of(enrollment)[0], done_at=now())
     assert complete_forgotten() == 1
     assert counters(enrollment) == (1, 1, "completed")
+
+
+def test_other_session_time_is_counted_anew():
+    learner, enrollment = enroll_in([TEXT], rule={"units": "all", "attendance": 75})
+    others = enroll_in([TEXT])[1]
+    mark_unit_done(by=learner, enrollment=enrollment, unit=units_of(enrollment)[0])
+    kept, dropped = session_of(enrollment, hours=2), session_of(enrollment, hours=1)
+    mark(enrollment, kept, 120)
+    assert counters(enrollment) == (1, 2, "active")
+    Session.objects.filter(pk=dropped.pk).update(cancelled_at=now())
+    cancelled = DomainEvent(name=SESSION_CANCELLED, payload={"offering": str(enrollment.offering_id)})
+    for handler in registry.subscribed[SESSION_CANCELLED].values():
+        if handler is count_attendance:
+            handler(cancelled)
+            handler(cancelled)
+    assert counters(enrollment) == (2, 2, "completed")
+    assert Completion.objects.count() == 1
+    assert update_progress_in(others.offering_id) == 0
 
 
 def test_a_page_of_cards_with_attendance_costs_six_queries(django_assert_max_num_queries):
