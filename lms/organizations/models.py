@@ -1,5 +1,8 @@
 """Organizations of the region, who has authority in them, who works for them, and their places."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,6 +12,7 @@ from lms.core.clock import now, today
 from lms.core.models import Entity
 from lms.permissions.roles import ANCHOR_PERMISSIONS, Role
 
+from .places import find_place
 from .querysets import EmploymentQuerySet, LocationQuerySet, MembershipQuerySet, OrganizationQuerySet, RoomQuerySet
 
 
@@ -147,6 +151,18 @@ class Location(Entity):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.city}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever gives no coordinates gets those of the postal code or the town, where it is in the region."""
+        if self.latitude is None or self.longitude is None:
+            self.locate()
+        super().save(*args, **kwargs)
+
+    def locate(self) -> None:
+        """Take the coordinates of the postal code or the town; none where they are not known."""
+        place = find_place(self.postal_code) or find_place(self.city)
+        self.latitude = Decimal(str(place.latitude)) if place else None
+        self.longitude = Decimal(str(place.longitude)) if place else None
 
 
 class Room(Entity):

@@ -97,6 +97,9 @@ class EndSerializer(serializers.Serializer):
     ends_on = serializers.DateField()
 
 
+MOVES = ("postal_code", "city")
+
+
 @extend_schema_serializer(component_name="OrganizationLocation")
 class LocationSerializer(serializers.ModelSerializer):
     """A place where people meet."""
@@ -110,6 +113,14 @@ class LocationSerializer(serializers.ModelSerializer):
             "latitude": {"min_value": -90, "max_value": 90},
             "longitude": {"min_value": -180, "max_value": 180},
         }
+
+    def update(self, location: Location, facts: dict[str, Any]) -> Location:
+        """Who moves gets the coordinates of the new address."""
+        moved = any(facts.get(name, getattr(location, name)) != getattr(location, name) for name in MOVES)
+        if moved:
+            location.latitude = location.longitude = None
+        changed: Location = super().update(location, facts)
+        return changed
 
     def get_fields(self) -> Any:
         """One chooses among the organizations one manages."""
