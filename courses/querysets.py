@@ -101,33 +101,9 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
         )
         return self.published().filter(pk=Subquery(newest.values("pk")[:1]))
 
-    def about(self, words: str) -> ModuleVersionQuerySet:
-        """Those whose title, summary or code holds every word."""
-        found = self
-        for word in words.split()[:8]:
-            found = found.filter(
-                Q(title__nl__icontains=word)
-                | Q(title__en__icontains=word)
-                | Q(summary__nl__icontains=word)
-                | Q(summary__en__icontains=word)
-                | Q(module__code__icontains=word)
-            )
-        return found
-
     def taught_in(self, language: str) -> ModuleVersionQuerySet:
         """Those with this language of instruction; there are two at most."""
         return self.filter(Q(languages__0=language) | Q(languages__1=language))
-
-    def teaching(self, skill: str) -> ModuleVersionQuerySet:
-        """Those that teach the skill with this URI or id."""
-        return self.filter(_by_uri_or_id(skill, "skills__"))
-
-    def delivered(self, delivery: str, user: Any) -> ModuleVersionQuerySet:
-        """Those with an open offering, visible to the user, where learning happens this way."""
-        from .models import Offering
-
-        offerings = Offering.objects.visible_to(user).open_for_enrollment().filter(delivery=delivery)
-        return self.filter(module__in=offerings.values("version__module"))
 
 
 class SectionQuerySet(models.QuerySet["Section"]):

@@ -5,48 +5,15 @@ from typing import Any
 import django_filters
 
 from courses.models import (
-    Delivery,
     Image,
     Module,
     ModuleFile,
-    ModuleVersion,
     Occupation,
     Offering,
-    Purpose,
     Section,
     Skill,
-    Track,
     Unit,
 )
-
-
-class CatalogueFilter(django_filters.FilterSet):
-    """`?q=words&track=mbo&level=4&purpose=…&provider=slug&delivery=…&language=nl&skill=uri`."""
-
-    q = django_filters.CharFilter(method="filter_q", label="words in title, summary or code")
-    track = django_filters.ChoiceFilter(choices=Track.choices)
-    purpose = django_filters.ChoiceFilter(choices=Purpose.choices)
-    level = django_filters.NumberFilter(min_value=1, max_value=8)
-    provider = django_filters.CharFilter(field_name="module__provider__slug")
-    delivery = django_filters.ChoiceFilter(choices=Delivery.choices, method="filter_delivery")
-    language = django_filters.ChoiceFilter(choices=[("nl", "nl"), ("en", "en")], method="filter_language")
-    skill = django_filters.CharFilter(method="filter_skill", label="URI or id of a skill")
-
-    class Meta:
-        model = ModuleVersion
-        fields = ["q", "track", "purpose", "level", "provider", "delivery", "language", "skill"]
-
-    def filter_q(self, queryset: Any, _name: str, words: str) -> Any:
-        return queryset.about(words)
-
-    def filter_delivery(self, queryset: Any, _name: str, delivery: str) -> Any:
-        return queryset.delivered(delivery, self.request.user)
-
-    def filter_language(self, queryset: Any, _name: str, language: str) -> Any:
-        return queryset.taught_in(language)
-
-    def filter_skill(self, queryset: Any, _name: str, skill: str) -> Any:
-        return queryset.teaching(skill)
 
 
 class ModuleFilter(django_filters.FilterSet):

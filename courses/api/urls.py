@@ -4,11 +4,12 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from .authoring import ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
+from .catalogue import CatalogueViewSet
 from .comparing import CompareViewSet
 from .exchange import ExchangedModuleView, ExchangedOfferingView
 from .sessions import SessionViewSet
 from .uploads import FileViewSet, ImageViewSet
-from .viewsets import CatalogueViewSet, OccupationViewSet, OfferingViewSet, SectorViewSet, SkillViewSet
+from .viewsets import OccupationViewSet, OfferingViewSet, SectorViewSet, SkillViewSet
 
 router = SimpleRouter()
 router.register("catalogue/compare", CompareViewSet, basename="compare")

@@ -1,7 +1,6 @@
-"""Catalogue, offerings, skills: what everybody may read, and the provider may plan."""
+"""Offerings, skills: what everybody may read, and the provider may plan."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -12,15 +11,12 @@ from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from courses.catalogue import catalogue_entries, open_offerings
-from courses.models import ModuleVersion, Occupation, Offering, Sector, Skill
+from courses.models import Occupation, Offering, Sector, Skill
 from courses.services.offerings import archive_offering, cancel_offering, edit_offering, plan_offering
 from courses.services.switching import switch_offering
 
-from .filters import CatalogueFilter, OccupationFilter, OfferingFilter, SkillFilter
+from .filters import OccupationFilter, OfferingFilter, SkillFilter
 from .serializers import (
-    CatalogueDetailSerializer,
-    CatalogueSerializer,
     OccupationSerializer,
     OfferingCreateSerializer,
     OfferingFactsSerializer,
@@ -32,35 +28,6 @@ from .serializers import (
 
 UUID_PATTERN = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 CODE_OR_ID = "[-a-zA-Z0-9_]+"
-
-
-class CatalogueViewSet(viewsets.ReadOnlyModelViewSet):
-    """Of each module the newest published version, with the runs one can join. Public."""
-
-    queryset = ModuleVersion.objects.none()
-    permission_classes = [AllowAny]
-    serializer_class = CatalogueSerializer
-    filterset_class = CatalogueFilter
-    lookup_value_regex = UUID_PATTERN
-
-    def get_queryset(self) -> Any:
-        entries = catalogue_entries()
-        return entries if self.action == "list" else entries.prefetch_related("sectors", "skills")
-
-    def list(self, request: Request) -> Response:
-        """Newest first."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        return self.get_paginated_response(CatalogueSerializer(page, many=True, context=self._context(page)).data)
-
-    @extend_schema(responses=CatalogueDetailSerializer)
-    def retrieve(self, request: Request, pk: str | None = None) -> Response:
-        """With description, outcomes, skills and codes."""
-        version = self.get_object()
-        return Response(CatalogueDetailSerializer(version, context=self._context([version])).data)
-
-    def _context(self, versions: Sequence[ModuleVersion]) -> dict[str, Any]:
-        found = open_offerings(self.request.user, versions)
-        return {**self.get_serializer_context(), "offerings": found}
 
 
 class OfferingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from courses.models import ModuleVersion, Offering
 from courses.querysets import ModuleVersionQuerySet
 
@@ -14,13 +16,13 @@ def catalogue_entries() -> ModuleVersionQuerySet:
     return ModuleVersion.objects.current().select_related("module__provider")
 
 
-def open_offerings(user: Any, versions: Iterable[ModuleVersion]) -> dict[UUID, list[Offering]]:
-    """By module id: the open offerings that the user may see, soonest first. Two queries.
+def open_offerings(user: Any, versions: Iterable[ModuleVersion], *conditions: Q) -> dict[UUID, list[Offering]]:
+    """By module id: the open offerings that the user may see and that meet the conditions, soonest first. Two queries.
 
     Runs of an older version are among them: who joins those takes that version.
     """
     modules = [version.module_id for version in versions]
-    offerings = Offering.objects.visible_to(user).open_for_enrollment().filter(version__module__in=modules)
+    offerings = Offering.objects.visible_to(user).open_for_enrollment().filter(*conditions, version__module__in=modules)
     found: dict[UUID, list[Offering]] = defaultdict(list)
     offerings = offerings.select_related("version__module", "provider", "location").prefetch_related("employers")
     for offering in offerings.order_by("starts_on", "id"):

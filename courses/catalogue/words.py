@@ -4,23 +4,18 @@ A term is only a key: it need not be a word, as long as all forms of a word give
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
 import snowballstemmer
 
+from lms.core.texts import folded
+
 DATA = Path(__file__).resolve().parent.parent / "data" / "search"
 LONGEST = 40
 SPELLED = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 JOINTS = re.compile(r"[-'’]")
-
-
-def folded(text: str) -> str:
-    """Lower case, without accents: `Hygiënisch` becomes `hygienisch`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def words_of(text: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import csv
 import math
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,8 @@ from statistics import fmean
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from lms.core.texts import folded
 
 PLACES = Path(__file__).resolve().parent / "data" / "places" / "places.csv"
 POSTAL_CODE = re.compile(r"^([1-9]\d{3})\s*([a-z]{2})?$", re.I)
@@ -44,12 +45,12 @@ def find_place(text: str) -> Place | None:
     text = text.strip()
     if code := POSTAL_CODE.match(text):
         return _by_postal_code().get(int(code[1]))
-    return _by_name().get(_folded(text))
+    return _by_name().get(_plain(text))
 
 
 def near_spellings(text: str) -> list[str]:
     """Names of places that are written almost like this, the closest first."""
-    asked = _folded(text)
+    asked = _plain(text)
     names = _by_name()
     close = process.extract(
         asked, sorted(names), scorer=OSA.distance, score_cutoff=max(1, len(asked) // 3), limit=MOST_SPELLINGS
@@ -88,12 +89,12 @@ def _by_name() -> dict[str, Place]:
     for place, _codes_of_it in _rows():
         towns[place.municipality].append(place)
     middle = {
-        _folded(name): Place(
+        _plain(name): Place(
             name, name, fmean(town.latitude for town in within), fmean(town.longitude for town in within)
         )
         for name, within in towns.items()
     }
-    return middle | {_folded(place.name): place for place, _codes_of_it in reversed(_rows())}
+    return middle | {_plain(place.name): place for place, _codes_of_it in reversed(_rows())}
 
 
 def _codes(written: str) -> range:
@@ -101,7 +102,6 @@ def _codes(written: str) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-def _folded(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w]+", " ", plain).split())
+def _plain(name: str) -> str:
+    """As it is compared: without capitals, accents and marks."""
+    return " ".join(re.sub(r"[^\w]+", " ", folded(name)).split())

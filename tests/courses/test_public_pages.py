@@ -105,7 +105,7 @@ def test_queries_do_not_grow_with_the_catalogue(client, django_assert_max_num_qu
         version = published_version(skills=[skill])
         offering_of(version)
         offering_of(version)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(12):
         client.get("/")
     with django_assert_max_num_queries(8):
         page_of(client, version)
