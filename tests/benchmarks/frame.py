@@ -30,13 +30,14 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the result."""
+    """One line of the result. `p95` is the ratio of the two 95th percentiles."""
 
     name: str
     limit: float
     product: float
     ratio: float
     spread: float
+    p95: float
     target: float
     rounds: int
     note: str
@@ -73,10 +74,15 @@ def measure(bench: Benchmark) -> Row:
         product=round(statistics.median(products), 6),
         ratio=round(statistics.median(ratios), 3),
         spread=round(max(ratios) - min(ratios), 3),
+        p95=round(_p95(products) / _p95(limits), 3),
         target=bench.target,
         rounds=len(ratios),
         note=bench.note,
     )
+
+
+def _p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
 
 
 def timed(action: Action) -> float:
@@ -97,11 +103,12 @@ def write(rows: list[Row], path: Path) -> None:
 
 def table(rows: list[Row]) -> str:
     """For people."""
-    lines = [f"{'name':<18} {'limit s':>10} {'product s':>10} {'ratio':>7} {'spread':>7} {'target':>7}  rounds  note"]
+    heads = f"{'name':<22} {'limit s':>10} {'product s':>10} {'ratio':>7} {'spread':>7} {'p95':>7} {'target':>7}"
+    lines = [f"{heads}  rounds  note"]
     for row in rows:
         verdict = "" if row.ratio <= row.target else "  ABOVE TARGET"
         lines.append(
-            f"{row.name:<18} {row.limit:>10.4f} {row.product:>10.4f} {row.ratio:>7.2f} {row.spread:>7.2f} "
-            f"{row.target:>7.2f}  {row.rounds:>6}  {row.note}{verdict}"
+            f"{row.name:<22} {row.limit:>10.4f} {row.product:>10.4f} {row.ratio:>7.2f} {row.spread:>7.2f} "
+            f"{row.p95:>7.2f} {row.target:>7.2f}  {row.rounds:>6}  {row.note}{verdict}"
         )
     return "\n".join(lines)
