@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, FloatField, Q, QuerySet
@@ -18,6 +19,8 @@ from lms.organizations.places import KM_PER_DEGREE, Place
 from .query import CatalogueQuery
 from .searching import Search, understand
 
+LOOKED_UP = 5000  # entries that are named one by one in a query
+
 
 @dataclass
 class Narrowing:
@@ -28,6 +31,13 @@ class Narrowing:
     search: Search
     modules: dict[str, Q] = field(default_factory=dict)
     runs: dict[str, Q] = field(default_factory=dict)
+
+    @cached_property
+    def fits_words(self) -> Q:
+        """The condition of the words. What few fit is looked up once, for a listing and all counts."""
+        fits = self.search.fits()
+        found = list(CatalogueEntry.objects.filter(fits).values_list("pk", flat=True)[: LOOKED_UP + 1])
+        return fits if len(found) > LOOKED_UP else Q(pk__in=found)
 
     def open_runs(self) -> OfferingQuerySet:
         """All that the user may see and join, whatever else is asked."""
@@ -41,7 +51,7 @@ class Narrowing:
         """Those that fit, leaving out the conditions of some facets, or all conditions on runs."""
         found = CatalogueEntry.objects.filter(*(q for name, q in self.modules.items() if name not in without))
         if self.search:
-            found = found.filter(self.search.fits())
+            found = found.filter(self.fits_words)
         return self._with_runs(found) if runs else found
 
     def ranked(self) -> QuerySet[CatalogueEntry]:
