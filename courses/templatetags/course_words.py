@@ -40,11 +40,8 @@ def rule_words(version: ModuleVersion) -> str:
 
 @register.filter
 def minutes_words(sections: Iterable[Section]) -> str:
-    """How long the units of these sections take together: `45 min`, `2 h 10 min`."""
-    hours, minutes = divmod(sum(unit.minutes for section in sections for unit in section.units.all()), 60)
-    if not hours:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    """How long the units of these sections take together: `45 minuten`, `2 uur en 10 minuten`."""
+    return in_words(sum(minutes_of(section.units.all()) for section in sections))
 
 
 @register.filter
