@@ -9,7 +9,7 @@ from .models import Image, Module, ModuleVersion, Occupation, Offering, Section,
 
 
 class Frozen(admin.ModelAdmin):
-    """Rows of a published version can be looked at, not changed or deleted; authors write through their own pages."""
+    """Rows of a draft can be mended, and who does is one of its authors; in review or published they are looked at."""
 
     def version_of(self, row: Any) -> ModuleVersion:
         """The version a row belongs to."""
@@ -19,10 +19,15 @@ class Frozen(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
+        return super().has_change_permission(request, obj) and (obj is None or self.version_of(obj).is_editable)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is not None and super().has_delete_permission(request, obj) and self.version_of(obj).is_draft
+        return obj is not None and super().has_delete_permission(request, obj) and self.version_of(obj).is_editable
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        user: Any = request.user
+        self.version_of(obj).authors.add(user)
 
 
 @admin.register(ModuleVersion)
@@ -35,7 +40,7 @@ class ModuleVersionAdmin(Frozen):
     search_fields = ["module__code", "crebo"]
     raw_id_fields = ["module"]
     filter_horizontal = ["skills"]
-    readonly_fields = ["published_at", "revision", "number"]
+    readonly_fields = ["submitted_at", "approved_at", "published_at", "authors", "revision", "number"]
 
     def version_of(self, row: ModuleVersion) -> ModuleVersion:
         return row

@@ -8,16 +8,19 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        from lms.events.registry import join, reconcile
+        from lms.events.registry import join, reconcile, subscribe
 
-        from . import events
-        from .handlers import show_in_catalogue
-        from .policies import can_see_own_modules
+        from . import events, handlers
+        from .policies import can_review_some, can_see_own_modules
         from .services.indexing import mend_index
 
         for fact in (events.VERSION_PUBLISHED, events.MODULE_RETIRED, events.MODULE_BROUGHT_BACK):
-            join(fact, "courses.show_in_catalogue", show_in_catalogue)
+            join(fact, "courses.show_in_catalogue", handlers.show_in_catalogue)
         reconcile("courses.catalogue_index", mend_index)
+        subscribe(events.VERSION_SUBMITTED, "courses.ask_reviewers", handlers.ask_reviewers)
+        subscribe(events.CHANGES_REQUESTED, "courses.tell_changes_requested", handlers.tell_changes_requested)
+        subscribe(events.VERSION_APPROVED, "courses.tell_approved", handlers.tell_approved)
 
         register_nav(NavItem(_("Catalogue"), "courses:catalogue", visible=lambda user: True, order=10))
         register_nav(NavItem(_("My modules"), "courses:my_modules", visible=can_see_own_modules, order=30))
+        register_nav(NavItem(_("Reviews"), "courses:reviews", visible=can_review_some, order=32))

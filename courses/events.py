@@ -1,5 +1,8 @@
 """Facts this app announces. Payloads hold ids only."""
 
+VERSION_SUBMITTED = "module_version.submitted"  # module, provider, review
+CHANGES_REQUESTED = "module_version.changes_requested"  # module, provider, review
+VERSION_APPROVED = "module_version.approved"  # module, provider, review
 VERSION_PUBLISHED = "module_version.published"  # module, provider, number
 MODULE_RETIRED = "module.retired"  # module, provider
 MODULE_BROUGHT_BACK = "module.brought_back"  # module, provider

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from lms.organizations.models import Organization
 from lms.permissions.services import allows, anchors_allowing
 
@@ -31,6 +33,22 @@ def can_view_draft(user: Any, version: ModuleVersion) -> bool:
 def can_view_answers(user: Any, version: ModuleVersion) -> bool:
     """Sees the raw content of units, so the answers of quizzes: its authors and reviewers, published or not."""
     return can_view_draft(user, version)
+
+
+def can_review_some(user: Any) -> bool:
+    """Reviews modules of some provider."""
+    return bool(user.is_superuser or anchors_allowing(user, "review_modules"))
+
+
+def review_objection(user: Any, version: ModuleVersion) -> str:
+    """Why the user may not review this version, in one sentence; empty when nothing is against it (four eyes)."""
+    if not allows(user, "review_modules", version.module.provider_id):
+        return _("Only a reviewer or publisher of %(provider)s reviews this module.") % {
+            "provider": version.module.provider
+        }
+    if version.authors.filter(pk=user.pk).exists() or version.reviews.filter(submitted_by=user.pk).exists():
+        return _("You wrote or submitted this version yourself: a colleague reviews it.")
+    return ""
 
 
 def can_publish_version(user: Any, version: ModuleVersion) -> bool:

@@ -94,6 +94,16 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
             return self
         return self.filter(Q(published_at__isnull=False) | _where_allowed(user, "view_drafts", "module__"))
 
+    def approved(self) -> ModuleVersionQuerySet:
+        """Drafts that a colleague approved and nobody published yet."""
+        return self.filter(published_at=None, approved_at__isnull=False)
+
+    def publishable_by(self, user: Any) -> ModuleVersionQuerySet:
+        """Those of providers for which the user publishes."""
+        if user.is_superuser:
+            return self
+        return self.filter(module__provider__in=anchors_allowing(user, "publish_modules"))
+
     def current(self) -> ModuleVersionQuerySet:
         """Of each module the newest published version: what the catalogue shows."""
         newest = self.model._default_manager.filter(module=OuterRef("module"), published_at__isnull=False).order_by(
@@ -218,6 +228,17 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         from .models import Module
 
         return self.filter(version__module__in=Module.objects.with_drafts_for(user))
+
+    def open(self) -> ReviewQuerySet:
+        """Those that wait for a decision."""
+        return self.filter(decided_at=None)
+
+    def waiting_for(self, user: Any) -> ReviewQuerySet:
+        """Open ones that the user may decide: where one reviews, of what one neither wrote nor submitted."""
+        found = self.open()
+        if not user.is_superuser:
+            found = found.filter(version__module__provider__in=anchors_allowing(user, "review_modules"))
+        return found.exclude(version__authors=user.pk).exclude(version__reviews__submitted_by=user.pk)
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

@@ -9,10 +9,12 @@ import factory
 
 from courses import models as courses
 from courses.services.indexing import index_module
+from courses.services.reviewing import approve_version, submit_for_review
 from lms.accounts.models import User
 from lms.core.clock import now
 from lms.organizations.models import Employment, Location, Organization, Room
 from lms.organizations.services import add_member
+from lms.permissions.roles import Role
 
 PASSWORD = "een-goed-wachtwoord-2026"
 
@@ -143,9 +145,18 @@ def published_version(provider=None, units=("text", "quiz"), *, skills=(), secto
         {"text": text_unit, "quiz": quiz_unit}[kind](section, position)
     version.skills.set(skills)
     version.sectors.set(sectors)
-    version.published_at = now()
-    version.save(update_fields=["published_at"])
+    version.submitted_at = version.approved_at = version.published_at = now()
+    version.save(update_fields=["submitted_at", "approved_at", "published_at"])
     index_module(version.module)
+    return version
+
+
+def approved(version):
+    """The draft after a teacher submitted it and a reviewer of the provider approved it."""
+    provider = version.module.provider
+    submit_for_review(by=person_with_role(provider, Role.TEACHER), version=version)
+    approve_version(by=person_with_role(provider, Role.REVIEWER), version=version)
+    version.refresh_from_db()
     return version
 
 

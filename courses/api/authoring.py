@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from courses.models import Module, ModuleVersion, Section, Unit
 from courses.policies import can_edit_module
-from courses.services import authoring
+from courses.services import authoring, reviewing
 from courses.services.publishing import publish_check, publish_version, publish_warnings
 from lms.core.errors import Forbidden
 
@@ -32,6 +32,7 @@ from .authoring_serializers import (
     VersionSerializer,
 )
 from .filters import ModuleFilter, SectionFilter, UnitFilter
+from .review_serializers import NotesSerializer, RequestSerializer
 from .viewsets import UUID_PATTERN
 
 
@@ -127,10 +128,34 @@ class VersionViewSet(mixins.RetrieveModelMixin, Writing):
             ).data
         )
 
+    @extend_schema(request=RequestSerializer, responses=VersionSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str | None = None) -> Response:
+        """Hand a draft to the reviewers of the provider."""
+        return self._moved(reviewing.submit_for_review, RequestSerializer)
+
+    @extend_schema(request=None, responses=VersionSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, pk: str | None = None) -> Response:
+        """Go on writing: the review, or the approval, ends."""
+        return self._moved(reviewing.take_back)
+
+    @extend_schema(request=NotesSerializer, responses=VersionSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str | None = None) -> Response:
+        """A reviewer with no hand in the draft finds it good."""
+        return self._moved(reviewing.approve_version, NotesSerializer)
+
+    @extend_schema(request=NotesSerializer, responses=VersionSerializer)
+    @action(detail=True, methods=["post"], url_path="request-changes")
+    def request_changes(self, request: Request, pk: str | None = None) -> Response:
+        """A reviewer sends the draft back; `notes` say what should change."""
+        return self._moved(reviewing.request_changes, NotesSerializer)
+
     @extend_schema(request=None, responses=VersionSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str | None = None) -> Response:
-        """Publish a draft: it never changes again."""
+        """Publish an approved draft: it never changes again."""
         return Response(shown_version(self, publish_version(by=self.user(), version=self.get_object())))
 
     @extend_schema(request=None, responses={201: VersionSerializer})
@@ -139,6 +164,11 @@ class VersionViewSet(mixins.RetrieveModelMixin, Writing):
         """Start the next draft of this version's module, as a copy of the newest version."""
         version = authoring.create_draft(by=self.user(), module=self.get_object().module)
         return Response(shown_version(self, version), status=status.HTTP_201_CREATED)
+
+    def _moved(self, verb: Any, serializer: Any = None) -> Response:
+        version = self.get_object()
+        verb(by=self.user(), version=version, **(self.asked(serializer) if serializer else {}))
+        return Response(shown_version(self, version))
 
 
 class SectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Writing):

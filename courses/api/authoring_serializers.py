@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from courses.completion_rule import sentence
 from courses.kinds import KINDS
-from courses.models import Image, Module, ModuleFile, ModuleVersion, Section, Sector, Skill, Track, Unit
+from courses.models import Image, Module, ModuleFile, ModuleVersion, Section, Sector, Skill, Track, Unit, VersionState
 from courses.policies import can_view_answers, can_view_draft
 from courses.services.authoring import FACTS
 from lms.organizations.models import Organization
@@ -163,10 +163,11 @@ class VersionRowSerializer(serializers.ModelSerializer):
     """A version by name."""
 
     title = TextsField()
+    state = serializers.ChoiceField(choices=VersionState.choices, read_only=True)
 
     class Meta:
         model = ModuleVersion
-        fields = ["id", "number", "is_draft", "published_at", "title"]
+        fields = ["id", "number", "is_draft", "state", "published_at", "title"]
         read_only_fields = fields
 
 
@@ -235,6 +236,7 @@ class VersionFactsSerializer(serializers.ModelSerializer):
 class VersionSerializer(serializers.ModelSerializer):
     """A version with its whole tree."""
 
+    state = serializers.ChoiceField(choices=VersionState.choices, read_only=True)
     module = serializers.UUIDField(source="module_id", read_only=True)
     code = serializers.CharField(source="module.code", read_only=True)
     provider = ProviderSerializer(source="module.provider", read_only=True)
@@ -260,6 +262,9 @@ class VersionSerializer(serializers.ModelSerializer):
             "provider",
             "number",
             "is_draft",
+            "state",
+            "submitted_at",
+            "approved_at",
             "published_at",
             "revision",
             *FACTS,

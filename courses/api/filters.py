@@ -10,6 +10,7 @@ from courses.models import (
     ModuleFile,
     Occupation,
     Offering,
+    Review,
     Section,
     Skill,
     Unit,
@@ -45,6 +46,17 @@ class UnitFilter(django_filters.FilterSet):
     class Meta:
         model = Unit
         fields = ["version", "section", "kind"]
+
+
+class ReviewFilter(django_filters.FilterSet):
+    """`?version=id&open=true`."""
+
+    version = django_filters.UUIDFilter()
+    open = django_filters.BooleanFilter("decided_at", lookup_expr="isnull", label="waits for a decision")
+
+    class Meta:
+        model = Review
+        fields = ["version", "open"]
 
 
 class OfferingFilter(django_filters.FilterSet):

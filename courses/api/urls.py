@@ -7,6 +7,7 @@ from .authoring import ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSe
 from .catalogue import CatalogueViewSet
 from .comparing import CompareViewSet
 from .exchange import ExchangedModuleView, ExchangedOfferingView
+from .reviews import ReviewViewSet
 from .sessions import SessionViewSet
 from .uploads import FileViewSet, ImageViewSet
 from .viewsets import OccupationViewSet, OfferingViewSet, SectorViewSet, SkillViewSet
@@ -19,6 +20,7 @@ router.register("images", ImageViewSet, basename="image")
 router.register("modules", ModuleViewSet, basename="module")
 router.register("occupations", OccupationViewSet, basename="occupation")
 router.register("offerings", OfferingViewSet, basename="offering")
+router.register("reviews", ReviewViewSet, basename="review")
 router.register("sections", SectionViewSet, basename="section")
 router.register("sessions", SessionViewSet, basename="session")
 router.register("sectors", SectorViewSet, basename="sector")

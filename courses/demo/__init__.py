@@ -14,6 +14,7 @@ from courses.services.authoring import add_unit, create_draft, edit_version
 from courses.services.esco import load_esco
 from courses.services.offerings import cancel_offering, plan_offering
 from courses.services.publishing import publish_version
+from courses.services.reviewing import approve_version, submit_for_review
 from courses.services.sectors import load_sectors
 from lms.accounts.models import User
 from lms.organizations.demo.moments import ago, day
@@ -22,7 +23,7 @@ from lms.organizations.models import Location, Organization
 from .folders import FOLDER, folders
 from .writing import write_module
 
-PUBLISHED = 820  # days ago
+SUBMITTED, APPROVED, PUBLISHED = 828, 824, 820  # days ago
 REDRAFTED = 6
 IMPORT_EXAMPLE = {"employer": "zwaluwstaal", "offering": "lean-op-de-werkvloer-doorlopend"}
 
@@ -53,13 +54,21 @@ def staff_of(provider: Organization, role: str) -> User:
 
 def _tell_module(folder: Any) -> None:
     provider = Organization.objects.get(slug=folder.facts["provider"])
-    teacher, publisher = staff_of(provider, "teacher"), staff_of(provider, "publisher")
-    written = 12 if folder.facts.get("draft") else PUBLISHED + 10
-    with ago(written, by=teacher):
+    teacher = staff_of(provider, "teacher")
+    with ago(12 if folder.facts.get("draft") else SUBMITTED + 2, by=teacher):
         version = write_module(by=teacher, provider=provider, folder=folder)
     if not folder.facts.get("draft"):
-        with ago(PUBLISHED, by=publisher):
-            publish_version(by=publisher, version=version)
+        _review_and_publish(provider, teacher, version)
+
+
+def _review_and_publish(provider: Organization, teacher: User, version: ModuleVersion) -> None:
+    reviewer, publisher = staff_of(provider, "reviewer"), staff_of(provider, "publisher")
+    with ago(SUBMITTED, by=teacher):
+        submit_for_review(by=teacher, version=version)
+    with ago(APPROVED, by=reviewer):
+        approve_version(by=reviewer, version=version)
+    with ago(PUBLISHED, by=publisher):
+        publish_version(by=publisher, version=version)
 
 
 def _offerings() -> list[dict[str, Any]]:

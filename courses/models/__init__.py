@@ -2,7 +2,17 @@
 
 from .catalogue import CatalogueEntry, CatalogueTerm, CatalogueWord
 from .content import Image, ModuleFile, Section, Unit
-from .modules import DocumentType, LoadUnit, Module, ModuleMember, ModuleVersion, NlqfBasis, Purpose, Track
+from .modules import (
+    DocumentType,
+    LoadUnit,
+    Module,
+    ModuleMember,
+    ModuleVersion,
+    NlqfBasis,
+    Purpose,
+    Track,
+    VersionState,
+)
 from .offerings import Delivery, Offering, Visibility
 from .programmes import Prerequisite, Programme, ProgrammeItem
 from .reviews import Decision, Review
@@ -38,5 +48,6 @@ __all__ = [
     "Skill",
     "Track",
     "Unit",
+    "VersionState",
     "Visibility",
 ]

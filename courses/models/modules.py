@@ -59,6 +59,16 @@ class DocumentType(models.TextChoices):
     MBO_CERTIFICAAT = "mbo_certificaat", _("mbo-certificaat")
 
 
+class VersionState(models.TextChoices):
+    """Where a version is in its life."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    RETIRED = "retired", _("retired")
+
+
 class Module(Entity):
     """What a provider offers, for good, under the provider's own code."""
 
@@ -185,18 +195,23 @@ class ModuleVersion(Entity):
         return f"{localized(self.title)} v{self.number}"
 
     @property
-    def state(self) -> str:
-        """draft, in_review, approved, published or retired: derived from what happened."""
+    def state(self) -> VersionState:
+        """Derived from what happened."""
         if self.published_at:
-            return "retired" if self.module.retired_at else "published"
+            return VersionState.RETIRED if self.module.retired_at else VersionState.PUBLISHED
         if self.approved_at:
-            return "approved"
-        return "in_review" if self.submitted_at else "draft"
+            return VersionState.APPROVED
+        return VersionState.IN_REVIEW if self.submitted_at else VersionState.DRAFT
 
     @property
     def is_draft(self) -> bool:
         """Not published yet: may change."""
         return self.published_at is None
+
+    @property
+    def is_editable(self) -> bool:
+        """A draft that is with no reviewer."""
+        return self.is_draft and self.submitted_at is None
 
     @property
     def level_is_official(self) -> bool:

@@ -73,6 +73,7 @@ def create_module(*, by: User, provider: Organization, code: str, title: Text, t
         message = _("Your organization already has a module with code %(code)s: choose another code.") % {"code": code}
         raise Conflict(message, code="code_taken", errors=[FieldError("code", "taken", message)]) from error
     version.save(force_insert=True)
+    version.authors.add(by)
     record_audit("courses.create_module", module, organization_id=provider.pk)
     return version
 

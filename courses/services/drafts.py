@@ -1,4 +1,4 @@
-"""The door to a draft: found, locked, allowed, and still a draft."""
+"""The door to a draft: found, locked, allowed, still a draft and in nobody's review. Who comes through is an author."""
 
 from uuid import UUID
 
@@ -23,14 +23,15 @@ def lock_version(by: User, version_id: UUID) -> ModuleVersion:
 
 
 def lock_draft(by: User, version_id: UUID) -> ModuleVersion:
-    """A draft that `by` may write, locked until the transaction ends.
+    """A draft that `by` is about to change, locked until the transaction ends; `by` is one of its authors from now on.
 
-    Requires: an open transaction. Raises: NotFound; Forbidden; Conflict when it is published.
+    Requires: an open transaction. Raises: NotFound; Forbidden; Conflict when it is published, in review or approved.
     """
     version = lock_version(by, version_id)
     if not can_edit_module(by, version.module):
         raise Forbidden
-    require_draft(version)
+    require_editable(version)
+    version.authors.add(by)
     return version
 
 
@@ -39,3 +40,11 @@ def require_draft(version: ModuleVersion) -> None:
     if not version.is_draft:
         message = _("Version %(number)d is published and cannot change any more: make a new draft.")
         raise Conflict(message % {"number": version.number}, code="published")
+
+
+def require_editable(version: ModuleVersion) -> None:
+    """Raises: Conflict when it is published, in review or approved."""
+    require_draft(version)
+    if not version.is_editable:
+        message = _("Version %(number)d is with a reviewer and does not change meanwhile: take it back first.")
+        raise Conflict(message % {"number": version.number}, code="in_review")

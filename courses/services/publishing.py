@@ -19,7 +19,7 @@ from courses.study_time import sentence as time_sentence
 from lms.accounts.models import User
 from lms.audit.services import record_audit
 from lms.core.clock import now
-from lms.core.errors import FieldError, Forbidden, Invalid
+from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
 from lms.events.services import record
 
 from .drafts import lock_version, require_draft
@@ -55,20 +55,29 @@ def publish_warnings(version: ModuleVersion) -> list[str]:
     return warnings
 
 
+def require_publishable(version: ModuleVersion) -> None:
+    """Raises: Invalid with everything that keeps the version from being published."""
+    errors = publish_check(version)
+    if errors:
+        raise Invalid(_("This module cannot be published yet: see what is missing."), errors=errors)
+
+
 @transaction.atomic
 def publish_version(*, by: User, version: ModuleVersion) -> ModuleVersion:
     """Publish a draft: from now on the database refuses every change to it, and it is what the catalogue shows.
 
-    Requires: publish_modules at the provider; a draft with an empty publish check. Raises: NotFound; Forbidden;
-    Conflict when it is published already; Invalid with everything that is missing. Emits: module_version.published.
+    Requires: publish_modules at the provider; a draft that a colleague approved, with an empty publish check. Raises:
+    NotFound; Forbidden; Conflict when it is published already or, with code `not_approved`, when nobody approved it;
+    Invalid with everything that is missing. Emits: module_version.published.
     """
     draft = lock_version(by, version.pk)
     if not can_publish_version(by, draft):
         raise Forbidden
     require_draft(draft)
-    errors = publish_check(draft)
-    if errors:
-        raise Invalid(_("This module cannot be published yet: see what is missing."), errors=errors)
+    if draft.approved_at is None:
+        message = _("Nobody approved version %(number)d yet: have a colleague review it first.")
+        raise Conflict(message % {"number": draft.number}, code="not_approved")
+    require_publishable(draft)
     draft.published_at = now()
     draft.save(update_fields=["published_at"])
     module = draft.module

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from courses.completion_rule import sentence
-from courses.models import Image, LoadUnit, ModuleVersion, NlqfBasis, Offering, Section
+from courses.models import Decision, Image, LoadUnit, ModuleVersion, NlqfBasis, Offering, Section
+from courses.policies import can_edit_module
 from courses.study_time import in_words, minutes_of
 from lms.core.texts import localized
 from lms.web.markdown import render_markdown
@@ -19,6 +20,8 @@ from lms.web.markdown import render_markdown
 register = template.Library()
 
 CENT = Decimal("0.01")
+VERSION_CHIPS = {"draft": "warn", "in_review": "info", "approved": "info", "published": "pos"}
+DECISION_CHIPS = {Decision.APPROVED: "pos", Decision.CHANGES_REQUESTED: "warn"}
 STATE_CHIPS = {"open": "pos", "full": "warn", "not_yet_open": "info", "cancelled": "neg"}
 
 
@@ -76,6 +79,24 @@ def level_basis(version: ModuleVersion) -> str:
         return _("Entered in the NLQF register under number %(number)s.") % {"number": version.nlqf_number}
     codes = [f"crebo {version.crebo}" if version.crebo else "", f"croho {version.croho}" if version.croho else ""]
     return _("By law, through %(codes)s.") % {"codes": ", ".join(filter(None, codes))}
+
+
+@register.filter
+def version_state_chip(version: ModuleVersion) -> str:
+    """The chip's kind for where a version is in its life."""
+    return VERSION_CHIPS.get(version.state, "")
+
+
+@register.filter
+def decision_chip(decision: str) -> str:
+    """The chip's kind for how a review ended."""
+    return DECISION_CHIPS.get(Decision(decision), "")
+
+
+@register.filter
+def may_be_written_by(version: ModuleVersion, user: Any) -> bool:
+    """Is the user one of its authors?"""
+    return can_edit_module(user, version.module)
 
 
 @register.filter

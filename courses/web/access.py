@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from courses.models import Module, ModuleVersion, Section, Unit
 from courses.policies import can_edit_module, can_view_draft
-from courses.services.drafts import require_draft
+from courses.services.drafts import require_editable
 from lms.core.errors import Forbidden
 
 
@@ -30,7 +30,7 @@ def own_version(request: HttpRequest, pk: UUID) -> ModuleVersion:
 
 
 def draft_to_edit(request: HttpRequest, pk: UUID) -> ModuleVersion:
-    """A draft that the user may write. Raises: Forbidden; Conflict when it is published."""
+    """A draft that the user may write. Raises: Forbidden; Conflict when it is published or with a reviewer."""
     return _editable(request, own_version(request, pk))
 
 
@@ -59,5 +59,5 @@ def _editable(request: HttpRequest, version: ModuleVersion) -> ModuleVersion:
     user: Any = request.user
     if not can_edit_module(user, version.module):
         raise Forbidden
-    require_draft(version)
+    require_editable(version)
     return version

@@ -17,7 +17,6 @@ from courses.models import Module, ModuleVersion, Occupation, Offering, Skill
 from courses.policies import (
     can_edit_module,
     can_plan_offering,
-    can_publish_version,
     can_see_own_modules,
     can_view_learners,
 )
@@ -48,7 +47,7 @@ def my_modules(request: HttpRequest) -> HttpResponse:
     offerings = Prefetch("newest_first__offerings", Offering.objects.order_by("starts_on"))
     own = Module.objects.with_drafts_for(request.user).select_related("provider")
     page = keyset_page(request, own.prefetch_related(versions, offerings))  # type: ignore[misc]
-    rows = [_row(module) for module in page]
+    rows = [_row(module) | {"may_edit": can_edit_module(request.user, module)} for module in page]
     context = {"page": page, "rows": rows, "may_write": _providers_of(request).exists()}
     return render(request, "courses/authoring/my_modules.html", context)
 
@@ -157,7 +156,6 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         "problems": problems,
         "warnings": publish_warnings(version),
         "may_edit": can_edit_module(request.user, version.module),
-        "may_publish": can_publish_version(request.user, version),
         "may_view_learners": can_view_learners(request.user, version.module),
     }
     return render(request, "courses/authoring/check.html", context)

@@ -33,3 +33,27 @@ class NewModuleForm(forms.Form):
         given = self.cleaned_data
         title = texts(given["title_nl"], given["title_en"])
         return {"provider": given["provider"], "code": given["code"], "track": given["track"], "title": title}
+
+
+class RequestForm(forms.Form):
+    """What an author tells the reviewers."""
+
+    request = forms.CharField(
+        label=_("Note to the reviewer"),
+        help_text=_("such as what is new, or what you are unsure about"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NotesForm(forms.Form):
+    """What a reviewer has to say."""
+
+    notes = forms.CharField(
+        label=_("Review notes"),
+        help_text=_("When you ask for changes: what should change, and where."),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )

@@ -71,3 +71,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     ModuleRole.CO_AUTHOR: frozenset({"view_drafts", "author_modules"}),
     ModuleRole.MODULE_TEACHER: frozenset({"view_drafts", "view_participants"}),
 }
+
+
+def roles_allowing(permission: str) -> list[str]:
+    """The roles that give it."""
+    return [str(role) for role, permitted in ROLE_PERMISSIONS.items() if permission in permitted]

@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS = {
         "PersonLanguage": "lms.accounts.models.LANGUAGES",
         "SessionState": "courses.models.SessionState",
         "StepState": "enrollments.progress.StepState",
+        "VersionState": "courses.models.VersionState",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from certificates.models import Certificate, CertificateDocument, Revocation
 from courses.models import Section, Sector, Skill, Unit
 from enrollments.models import Attempt, Completion, Enrollment
+from lms.core.clock import now
 from tests.factories import UserFactory, offering_of, published_version
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,11 @@ def test_a_draft_may_change(version):
     unit = Unit.objects.create(section=section, position=0, lineage=uuid.uuid4(), kind="text", title={"nl": "Les"})
     assert Section.objects.filter(pk=section.pk).update(title={"nl": "Anders"}) == 1
     assert Unit.objects.filter(pk=unit.pk).update(minutes=20) == 1
+
+
+def test_a_draft_is_not_published_without_an_approval(version):
+    draft = type(version).objects.create(module=version.module, number=2, title={"nl": "Concept"}, track="mbo")
+    refuses(lambda: type(version).objects.filter(pk=draft.pk).update(published_at=now()))
 
 
 def test_a_unit_cannot_move_into_a_published_version(version):

@@ -2,12 +2,14 @@
 
 import json
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 
 from courses.models import ModuleVersion, Occupation, Offering, Section, Sector, Skill, Unit
+from lms.core.clock import now
 from lms.organizations.models import Location
 from lms.permissions.roles import Role
 from tests.factories import (
@@ -39,7 +41,7 @@ def with_canary(provider):
         question |= {"correct": ["a", CANARY], "feedback": {"nl": CANARY}, "hint": CANARY}
     unit.data["note"] = CANARY
     unit.save()
-    ModuleVersion.objects.filter(pk=version.pk).update(published_at="2026-01-01T00:00:00Z")
+    ModuleVersion.objects.filter(pk=version.pk).update(approved_at=now(), published_at=now())
     return version, unit
 
 
@@ -52,7 +54,7 @@ def test_a_module_from_nothing_to_an_offering_by_api(api, provider, publisher):
     )
     assert made.status_code == 201, made.data
     version = f"{V1}/versions/{made.data['id']}"
-    early = client.post(f"{version}/publish/")
+    early = client.post(f"{version}/submit/")
     assert (early.status_code, early["Content-Type"]) == (400, "application/problem+json")
     assert {error["field"] for error in early.json()["errors"]} >= {"summary/nl", "outcomes", "load", "sections"}
     facts = {
@@ -78,7 +80,16 @@ def test_a_module_from_nothing_to_an_offering_by_api(api, provider, publisher):
     assert (unit.status_code, unit.data["content"]) == (201, {"body": "Lees."})
     check = client.get(f"{version}/publish-check/").data
     assert (check["publishable"], check["errors"]) == (True, [])
-    assert client.post(f"{version}/publish/").data["is_draft"] is False
+    unreviewed = client.post(f"{version}/publish/")
+    assert (unreviewed.status_code, unreviewed.json()["code"]) == (409, "not_approved")
+    assert client.post(f"{version}/submit/", {"request": "Klaar?"}).data["state"] == "in_review"
+    assert client.post(f"{version}/approve/").status_code == 403
+    reviewing = api(person_with_role(provider, Role.REVIEWER))
+    (waiting,) = reviewing.get(f"{V1}/reviews/?open=true").data["results"]
+    assert (waiting["version"], waiting["request"]) == (UUID(made.data["id"]), "Klaar?")
+    assert reviewing.post(f"{version}/request-changes/").status_code == 400
+    assert reviewing.post(f"{version}/approve/", {"notes": "Mooi."}).data["state"] == "approved"
+    assert client.post(f"{version}/publish/").data["state"] == "published"
     assert client.post(f"{version}/publish/").status_code == 409
     offering = client.post(
         f"{V1}/offerings/", {"version": made.data["id"], "code": "tig-1", "capacity": 8, "price": "100"}

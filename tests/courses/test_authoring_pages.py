@@ -89,6 +89,12 @@ def test_a_module_from_nothing_to_the_catalogue(client, provider, publisher):
     body = {"title_nl": "Les", "minutes": 20, "required": "on", "body_nl": "Lees **dit**.", "revision": unit.revision}
     client.post(to("unit", unit.pk), {**body, "do": "preview"})
     assert "<strong>dit</strong>" in client.get(to("preview_unit", unit.pk)).content.decode()
+    client.post(to("submit", version.pk), {"request": "Graag nakijken."})
+    client.force_login(person_with_role(provider, Role.REVIEWER))
+    assert "TIG-lassen" in client.get(to("reviews")).content.decode()
+    client.post(to("approve", version.pk), {"notes": "Goed."})
+    client.force_login(publisher)
+    assert to("publish", version.pk) in client.get(to("review", version.pk)).content.decode()
     client.post(to("publish", version.pk))
     body = {
         "code": "tig-1",

@@ -12,7 +12,7 @@ from courses.web.facts_form import FactsForm
 from courses.web.unit_forms import TextForm
 from lms.core.errors import Conflict
 from lms.permissions.roles import Role
-from tests.factories import ModuleVersionFactory, person_with_role, text_unit
+from tests.factories import ModuleVersionFactory, approved, person_with_role, text_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def test_what_cannot_be_saved_yet_is_told_and_nothing_changes(writing, draft):
 def test_a_version_that_was_published_meanwhile_says_so(writing, publisher, draft):
     unit = unit_of(draft)
     body = filled(TextForm, unit, body_nl="Te laat")
-    publish_version(by=publisher, version=draft)
+    publish_version(by=publisher, version=approved(draft))
     assert writing.post(to("unit", unit.pk), body).status_code == 409
     assert Unit.objects.get(pk=unit.pk).revision == unit.revision
 

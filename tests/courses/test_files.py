@@ -19,7 +19,7 @@ from courses.services.publishing import publish_check, publish_version
 from courses.subtitles import read_subtitles
 from enrollments.services.enrolling import enroll_self
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.factories import ModuleVersionFactory, UserFactory, offering_of, published_version, text_unit
+from tests.factories import ModuleVersionFactory, UserFactory, approved, offering_of, published_version, text_unit
 from tests.matrix.world import stored_picture
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +186,7 @@ def test_what_is_used_stays_and_says_where_and_what_is_not_is_gone(
 ):
     kept, spare = keep(teacher, draft), keep(teacher, draft)
     unit_with(draft, "file", {"file": str(kept.pk)})
-    publish_version(by=publisher, version=draft)
+    publish_version(by=publisher, version=approved(draft))
     next_draft = authoring.create_draft(by=teacher, module=draft.module)
     authoring.delete_section(by=teacher, section=next_draft.sections.get())
     with pytest.raises(Conflict) as raised:
@@ -262,7 +262,7 @@ def test_a_player_gets_the_part_of_a_video_that_it_asks(client, teacher, draft, 
 def test_learners_get_the_files_of_the_version_they_take_and_no_others(client, api, teacher, publisher, draft):
     used, spare = keep(teacher, draft), keep(teacher, draft)
     unit = unit_with(draft, "file", {"file": str(used.pk), "description": {"nl": "De handleiding"}})
-    publish_version(by=publisher, version=draft)
+    publish_version(by=publisher, version=approved(draft))
     learner = UserFactory()
     enrollment = enroll_self(by=learner, offering=offering_of(draft))
     client.force_login(learner)

@@ -10,7 +10,7 @@ from courses.services.publishing import publish_check, publish_version
 from lms.core.errors import Forbidden, Invalid
 from lms.events.models import DomainEvent
 from lms.permissions.roles import Role
-from tests.factories import ModuleVersionFactory, ProviderFactory, person_with_role, quiz_unit, text_unit
+from tests.factories import ModuleVersionFactory, ProviderFactory, approved, person_with_role, quiz_unit, text_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +160,7 @@ def test_pictures_in_texts_are_the_modules_own_and_have_words():
 def test_a_publisher_publishes_and_others_hear_of_it():
     version = complete()
     publisher = person_with_role(version.module.provider, Role.PUBLISHER)
-    published = publish_version(by=publisher, version=version)
+    published = publish_version(by=publisher, version=approved(version))
     assert not published.is_draft
     assert list(ModuleVersion.objects.current()) == [published]
     fact = DomainEvent.objects.get(name="module_version.published")
@@ -168,13 +168,14 @@ def test_a_publisher_publishes_and_others_hear_of_it():
 
 
 def test_a_teacher_does_not_publish():
-    version = complete()
+    version = approved(complete())
     with pytest.raises(Forbidden):
         publish_version(by=person_with_role(version.module.provider, Role.TEACHER), version=version)
 
 
 def test_an_incomplete_draft_stays_a_draft_and_every_error_is_told():
-    version = complete(summary={}, load=Decimal(0))
+    version = approved(complete())
+    ModuleVersion.objects.filter(pk=version.pk).update(summary={}, load=Decimal(0))
     with pytest.raises(Invalid) as raised:
         publish_version(by=person_with_role(version.module.provider, Role.PUBLISHER), version=version)
     assert {error.field for error in raised.value.errors} == {"summary/nl", "load"}
@@ -182,7 +183,7 @@ def test_an_incomplete_draft_stays_a_draft_and_every_error_is_told():
 
 
 def test_the_database_itself_refuses_changes_to_what_is_published():
-    version = complete()
+    version = approved(complete())
     publish_version(by=person_with_role(version.module.provider, Role.PUBLISHER), version=version)
     section = version.sections.get()
     for change in (

@@ -48,7 +48,7 @@ def test_outside_the_embedded_mode_it_refuses_with_one_sentence(told, settings):
 def test_who_names_every_role_and_the_sample(told):
     answer = who()
     assert set(answer) == {"personas", "import_example"}
-    roles = {"worker", "hr_manager", "teacher", "publisher", "org_admin", "coordinator", "platform_staff"}
+    roles = {"worker", "hr_manager", "teacher", "publisher", "reviewer", "org_admin", "coordinator", "platform_staff"}
     assert roles | {"independent_learner"} == {persona["role"] for persona in answer["personas"]}
     for persona in answer["personas"]:
         assert set(persona) == {"role", "name", "organization", "email", "password", "api_token"}

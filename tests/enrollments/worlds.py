@@ -31,7 +31,7 @@ def enroll_in(units, **facts):
         if kind == "quiz":
             unit.data["max_attempts"] = max_attempts
             unit.save()
-    version.published_at = now()
+    version.approved_at = version.published_at = now()
     version.save()
     learner = UserFactory()
     return learner, enroll_self(by=learner, offering=offering_of(version))
@@ -80,5 +80,5 @@ def renewed(*, halfway=18, completed=2, publish=True, capacity=None) -> Renewed:
 
 def publish_now(version: ModuleVersion) -> None:
     """As published, whatever the publishing service asks beforehand."""
-    version.published_at = now()
-    version.save(update_fields=["published_at"])
+    version.approved_at = version.published_at = now()
+    version.save(update_fields=["approved_at", "published_at"])

@@ -10,6 +10,7 @@ from .rows_interest import INTEREST
 from .rows_moves import MOVES
 from .rows_ooapi import OOAPI
 from .rows_public import PUBLIC
+from .rows_reviews import REVIEWS
 from .rows_sessions import SESSIONS
 from .rows_skills import SKILLS
 
@@ -252,3 +253,4 @@ TABLE |= MOVES
 TABLE |= SKILLS
 TABLE |= OOAPI
 TABLE |= EXCHANGE
+TABLE |= REVIEWS

@@ -17,6 +17,7 @@ from PIL import Image as PillowImage
 from certificates.models import Certificate
 from courses.models import Image, Module, Occupation, Programme, Section, Skill
 from courses.services.authoring import add_file
+from courses.services.reviewing import submit_for_review
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_staff
 from enrollments.services.feeds import renew_feed
@@ -36,6 +37,7 @@ from tests.factories import (
     ProviderFactory,
     UserFactory,
     offering_of,
+    person_with_role,
     published_version,
     session_of,
     text_unit,
@@ -62,6 +64,7 @@ def build_tenant(mark: str) -> Tenant:
     _people(tenant, provider, employer)
     _content(tenant, provider, employer)
     _programme(tenant, provider)
+    _reviews(tenant, provider)
     _learning(tenant, employer)
     _files(tenant, employer)
     _interest(tenant, provider)
@@ -81,7 +84,7 @@ def build_tenant(mark: str) -> Tenant:
         "employer": employer,
         "location": location,
         "staff_import": staff_import,
-        "membership": Membership.objects.get(organization=provider, role=Role.TEACHER),
+        "membership": Membership.objects.get(organization=provider, user=tenant.people["teacher"]),
         "invitation": invite_people([pending], employer.name)[pending],
         "token": ApiToken.objects.get(user=tenant.people["worker"]),
     }
@@ -179,12 +182,22 @@ def _files(tenant: Tenant, employer) -> None:
     document, unit = pdf(module), text_unit(section)
     unit.kind, unit.data = "file", {"file": str(document.pk)}
     unit.save()
-    version.published_at = now()
+    version.approved_at = version.published_at = now()
     version.save()
     hr, worker = tenant.people["hr"], tenant.people["worker"]
     outcome = enroll_staff(by=hr, employer=employer, offering=offering_of(version), learners=[worker])
     tenant.objects |= {"document": document, "document_unit": unit, "taking": outcome.active[0]}
     tenant.objects["file"] = pdf(draft.module)
+
+
+def _reviews(tenant: Tenant, provider) -> None:
+    """A draft that a colleague wrote and submitted."""
+    module = Module.objects.create(provider=provider, code=f"ingediend-{len(tenant.mark)}")
+    submitted = ModuleVersionFactory(module=module, title={"nl": f"Ingediend {tenant.mark}"})
+    text_unit(Section.objects.create(version=submitted, position=0, title={"nl": "Begin"}))
+    author = person_with_role(provider, Role.TEACHER)
+    review = submit_for_review(by=author, version=submitted, request=tenant.mark)
+    tenant.objects |= {"submitted": submitted, "review": review}
 
 
 def stored_picture() -> str:

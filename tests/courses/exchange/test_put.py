@@ -10,7 +10,7 @@ from courses.services.publishing import publish_version
 from lms.audit.models import AuditEntry
 from lms.core.clock import now
 from lms.organizations.models import Location
-from tests.factories import OrganizationFactory, published_version
+from tests.factories import OrganizationFactory, approved, published_version
 
 pytestmark = pytest.mark.django_db
 
@@ -220,7 +220,7 @@ def test_an_offering_is_planned_changed_and_left_alone(put, provider, publisher)
     changed = put("offerings", "draaien-1", body | {"capacity": 14})
     assert (changed.status_code, changed.data["offering"]["capacity"]) == (200, 14)
     assert AuditEntry.objects.latest("pk").changes == {"capacity": [12, 14]}
-    publish_version(by=publisher, version=create_draft(by=publisher, module=version.module))
+    publish_version(by=publisher, version=approved(create_draft(by=publisher, module=version.module)))
     put("offerings", "draaien-1", body | {"capacity": 15})
     offering.refresh_from_db()
     assert (offering.version, offering.capacity) == (version, 15)

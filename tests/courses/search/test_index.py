@@ -22,8 +22,8 @@ def test_a_new_version_is_found_in_the_instant_it_is_published():
     version = published_version(title={"nl": "Hijsen"}, summary={"nl": "Kort."})
     module = version.module
     draft = ModuleVersionFactory(module=module, number=2, title={"nl": "Steigers bouwen"})
-    draft.published_at = now()
-    draft.save(update_fields=["published_at"])
+    draft.approved_at = draft.published_at = now()
+    draft.save(update_fields=["approved_at", "published_at"])
     assert codes("hijsen") == {module.code}
     record(events.VERSION_PUBLISHED, draft.pk, {"module": module.pk, "provider": module.provider_id, "number": 2})
     assert codes("steigers") == {module.code}
