@@ -9,10 +9,14 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.events.registry import join, reconcile, subscribe
+        from lms.permissions.sources import register_grants
 
         from . import events, handlers
         from .policies import can_review_some, can_see_own_modules
         from .services.indexing import mend_index
+        from .services.members import member_grants
+
+        register_grants(member_grants)
 
         for fact in (events.VERSION_PUBLISHED, events.MODULE_RETIRED, events.MODULE_BROUGHT_BACK):
             join(fact, "courses.show_in_catalogue", handlers.show_in_catalogue)

@@ -56,6 +56,16 @@ def can_publish_version(user: Any, version: ModuleVersion) -> bool:
     return allows(user, "publish_modules", version.module.provider_id)
 
 
+def can_retire_module(user: Any, module: Module) -> bool:
+    """Takes it out of the offer and brings it back."""
+    return allows(user, "publish_modules", module.provider_id)
+
+
+def can_manage_module_members(user: Any, module: Module) -> bool:
+    """Names co-authors and teachers: who writes for the provider, not who was named themselves."""
+    return allows(user, "author_modules", module.provider_id)
+
+
 def can_plan_offering(user: Any, provider: Organization) -> bool:
     """Plans, changes and cancels offerings of this provider."""
     return allows(user, "manage_offerings", provider.pk)

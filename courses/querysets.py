@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Image,
         Module,
         ModuleFile,
+        ModuleMember,
         ModuleVersion,
         Offering,
         Programme,
@@ -81,6 +82,16 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         return self if user.is_superuser else self.filter(_where_allowed(user, "author_modules"))
 
 
+class ModuleMemberQuerySet(models.QuerySet["ModuleMember"]):
+    """Named people of modules."""
+
+    def visible_to(self, user: Any) -> ModuleMemberQuerySet:
+        """Those of modules whose drafts one may see."""
+        from .models import Module
+
+        return self.filter(module__in=Module.objects.with_drafts_for(user))
+
+
 class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
     """Versions of modules."""
 
@@ -105,11 +116,11 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
         return self.filter(module__provider__in=anchors_allowing(user, "publish_modules"))
 
     def current(self) -> ModuleVersionQuerySet:
-        """Of each module the newest published version: what the catalogue shows."""
+        """Of each module in the offer the newest published version: what the catalogue shows."""
         newest = self.model._default_manager.filter(module=OuterRef("module"), published_at__isnull=False).order_by(
             "-number"
         )
-        return self.published().filter(pk=Subquery(newest.values("pk")[:1]))
+        return self.published().filter(pk=Subquery(newest.values("pk")[:1]), module__retired_at=None)
 
     def taught_in(self, language: str) -> ModuleVersionQuerySet:
         """Those with this language of instruction; there are two at most."""
@@ -194,6 +205,14 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         return self.filter(
             Q(ends_on=None) | Q(ends_on__gte=day), Q(enroll_until=None) | Q(enroll_until__gte=day), cancelled_at=None
         )
+
+    def with_something_ahead(self) -> OfferingQuerySet:
+        """Those that people can enroll in, now or later, or that have a session to come."""
+        from .models import Session
+
+        meeting = Session.objects.filter(offering=OuterRef("pk"), cancelled_at=None, ends_at__gt=now())
+        joining = Q(pk__in=self.to_come_or_open().filter(archived_at=None).values("pk"))
+        return self.filter(joining | Exists(meeting), cancelled_at=None)
 
     def with_room(self) -> OfferingQuerySet:
         """Those with places left."""

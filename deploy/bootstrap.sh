@@ -97,6 +97,7 @@ demo() {
   export BASE_URL="${BASE_URL:-http://localhost:$PORT}"
   say "database"
   .venv/bin/python manage.py migrate --verbosity 0 || stop "the database could not be brought up to date; see the error above."
+  .venv/bin/python manage.py sync_grants || stop "the permissions could not be brought up to date; see the error above."
   say "demo story"
   .venv/bin/python manage.py demo || stop "the demo story could not be told; see the error above."
   if [ "${SERVE:-1}" = 0 ]; then

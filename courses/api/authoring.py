@@ -3,20 +3,24 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from courses.differences import compare_versions, names_in, versions_to_compare
 from courses.models import Module, ModuleVersion, Section, Unit
-from courses.policies import can_edit_module
+from courses.policies import can_view_draft
 from courses.services import authoring, reviewing
+from courses.services.copying import copy_module
 from courses.services.publishing import publish_check, publish_version, publish_warnings
-from lms.core.errors import Forbidden
+from courses.services.retiring import bring_back_module, retire_module
+from lms.core.errors import Forbidden, NotFound
 
 from .authoring_serializers import (
+    ModuleCopySerializer,
     ModuleCreateSerializer,
     ModuleSerializer,
     PublishCheckSerializer,
@@ -31,9 +35,12 @@ from .authoring_serializers import (
     VersionFactsSerializer,
     VersionSerializer,
 )
+from .difference_serializers import DifferenceSerializer
 from .filters import ModuleFilter, SectionFilter, UnitFilter
 from .review_serializers import NotesSerializer, RequestSerializer
 from .viewsets import UUID_PATTERN
+
+MOST_DIGITS = 10  # of a version's number
 
 
 class Writing(viewsets.GenericViewSet):
@@ -87,6 +94,33 @@ class ModuleViewSet(Writing):
         version = authoring.create_draft(by=self.user(), module=self.get_object())
         return Response(shown_version(self, version), status=status.HTTP_201_CREATED)
 
+    @extend_schema(request=None, responses=ModuleSerializer)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str | None = None) -> Response:
+        """Take it out of the offer; refused while people can still enroll or meet."""
+        retire_module(by=self.user(), module=self.get_object())
+        return self.retrieve(request, pk)
+
+    @extend_schema(request=None, responses=ModuleSerializer)
+    @action(detail=True, methods=["post"], url_path="bring-back")
+    def bring_back(self, request: Request, pk: str | None = None) -> Response:
+        """Put a retired module into the catalogue again."""
+        bring_back_module(by=self.user(), module=self.get_object())
+        return self.retrieve(request, pk)
+
+    @extend_schema(request=ModuleCopySerializer, responses={201: VersionSerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, pk: str | None = None) -> Response:
+        """Start a new module from one of this module's versions, the newest unless `version` numbers another."""
+        versions = ModuleVersion.objects.visible_to(self.user()).filter(module=self.get_object()).order_by("-number")
+        asked = self.asked(ModuleCopySerializer)
+        number = asked.pop("version", None)
+        source = versions.first() if number is None else versions.filter(number=number).first()
+        if source is None:
+            raise NotFound
+        version = copy_module(by=self.user(), version=source, **asked)
+        return Response(shown_version(self, version), status=status.HTTP_201_CREATED)
+
 
 class VersionViewSet(mixins.RetrieveModelMixin, Writing):
     """One version with its whole tree: published ones for everybody, drafts for their authors and reviewers."""
@@ -119,7 +153,7 @@ class VersionViewSet(mixins.RetrieveModelMixin, Writing):
     def publish_check(self, request: Request, pk: str | None = None) -> Response:
         """Everything that keeps the version from being published."""
         version = self.get_object()
-        if not can_edit_module(self.user(), version.module):
+        if not can_view_draft(self.user(), version):
             raise Forbidden
         errors = publish_check(version)
         return Response(
@@ -127,6 +161,27 @@ class VersionViewSet(mixins.RetrieveModelMixin, Writing):
                 {"publishable": not errors, "errors": errors, "warnings": publish_warnings(version)}
             ).data
         )
+
+    @extend_schema(
+        parameters=[OpenApiParameter("against", int, description="a version's number; the one before without it")],
+        responses=DifferenceSerializer,
+    )
+    @action(detail=True, methods=["get"], permission_classes=[IsAuthenticated])
+    def diff(self, request: Request, pk: str | None = None) -> Response:
+        """What changed from another version to this one, answers of quizzes included: for who may see drafts."""
+        version = self.get_object()
+        if not can_view_draft(self.user(), version):
+            raise Forbidden
+        asked = request.query_params.get("against", "")
+        if asked and not (asked.isdecimal() and len(asked) < MOST_DIGITS):
+            raise NotFound
+        against, version = versions_to_compare(version, int(asked) if asked else None)
+        if against is None:
+            raise NotFound
+        compared = compare_versions(against, version, names_in(version.module))
+        numbers = {"against": against.number, "number": version.number}
+        told = {**numbers, "facts": compared.facts, "sections": compared.sections}
+        return Response(DifferenceSerializer(told).data)
 
     @extend_schema(request=RequestSerializer, responses=VersionSerializer)
     @action(detail=True, methods=["post"])

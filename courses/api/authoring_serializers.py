@@ -179,7 +179,7 @@ class ModuleSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Module
-        fields = ["id", "provider", "code", "created_at", "versions"]
+        fields = ["id", "provider", "code", "created_at", "retired_at", "versions"]
         read_only_fields = fields
 
 
@@ -190,6 +190,15 @@ class ModuleCreateSerializer(serializers.Serializer):
     code = serializers.SlugField(max_length=40)
     title = TextsField()
     track = serializers.ChoiceField(choices=Track.choices)
+
+
+class ModuleCopySerializer(serializers.Serializer):
+    """A new module from another; `title` where it differs, `version` a number where it is not the newest."""
+
+    provider = OwnProvider(slug_field="slug", queryset=Organization.objects.none())
+    code = serializers.SlugField(max_length=40)
+    title = TextsField(required=False)
+    version = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
 
 
 class VersionFactsSerializer(serializers.ModelSerializer):

@@ -8,6 +8,7 @@ from courses.models import (
     Image,
     Module,
     ModuleFile,
+    ModuleMember,
     Occupation,
     Offering,
     Review,
@@ -46,6 +47,16 @@ class UnitFilter(django_filters.FilterSet):
     class Meta:
         model = Unit
         fields = ["version", "section", "kind"]
+
+
+class ModuleMemberFilter(django_filters.FilterSet):
+    """`?module=id&role=co_author`."""
+
+    module = django_filters.UUIDFilter()
+
+    class Meta:
+        model = ModuleMember
+        fields = ["module", "role"]
 
 
 class ReviewFilter(django_filters.FilterSet):

@@ -7,6 +7,7 @@ from .authoring import ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSe
 from .catalogue import CatalogueViewSet
 from .comparing import CompareViewSet
 from .exchange import ExchangedModuleView, ExchangedOfferingView
+from .members import ModuleMemberViewSet
 from .reviews import ReviewViewSet
 from .sessions import SessionViewSet
 from .uploads import FileViewSet, ImageViewSet
@@ -17,6 +18,7 @@ router.register("catalogue/compare", CompareViewSet, basename="compare")
 router.register("catalogue", CatalogueViewSet, basename="catalogue")
 router.register("files", FileViewSet, basename="file")
 router.register("images", ImageViewSet, basename="image")
+router.register("module-members", ModuleMemberViewSet, basename="module-member")
 router.register("modules", ModuleViewSet, basename="module")
 router.register("occupations", OccupationViewSet, basename="occupation")
 router.register("offerings", OfferingViewSet, basename="offering")

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.querysets import ModuleQuerySet, ModuleVersionQuerySet
+from courses.querysets import ModuleMemberQuerySet, ModuleQuerySet, ModuleVersionQuerySet
 from lms.core.clock import now
 from lms.core.models import Entity
 from lms.core.texts import TextField, localized
@@ -96,6 +96,8 @@ class ModuleMember(Entity):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="module_memberships")
     role = models.CharField(_("role"), max_length=20, choices=ModuleRole)
     since = models.DateTimeField(default=now, editable=False)
+
+    objects = ModuleMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of a module")

@@ -5,13 +5,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Module, ModuleVersion, Section, Sector, Skill, Unit
+from courses.models import Module, ModuleVersion, Sector, Skill
 from courses.policies import can_author_for, can_edit_module
 from lms.accounts.models import User
 from lms.audit.services import changed_fields, record_audit
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from lms.core.texts import Text
 from lms.organizations.models import Organization
+from lms.permissions.services import forget_anchor
 
 from .drafts import lock_draft
 from .facts import FACTS, require_facts
@@ -27,6 +28,7 @@ from .tree import (
     move_section,
     move_unit,
 )
+from .trees import copy_tree
 from .validity import require_dutch, require_valid
 
 __all__ = [
@@ -98,7 +100,7 @@ def create_draft(*, by: User, module: Module) -> ModuleVersion:
     draft = ModuleVersion.objects.create(module=locked, number=newest.number + 1, **facts)
     for name in LINKS:
         getattr(draft, name).add(*getattr(newest, name).all())
-    _copy_tree(newest, draft)
+    copy_tree(newest, draft)
     record_audit("courses.create_draft", draft, organization_id=locked.provider_id)
     return draft
 
@@ -152,6 +154,7 @@ def discard_draft(*, by: User, version: ModuleVersion) -> None:
     draft.delete()
     if not module.versions.exists():
         forget_uploads(module)
+        forget_anchor(module)
         module.delete()
 
 
@@ -168,26 +171,3 @@ def _require_known(facts: dict[str, Any]) -> None:
 def _labels(rows: Any) -> list[str]:
     """For the audit log: by what names them for good."""
     return sorted(row.uri if isinstance(row, Skill) else row.code for row in rows)
-
-
-def _copy_tree(source: ModuleVersion, draft: ModuleVersion) -> None:
-    sections = list(source.sections.prefetch_related("units"))
-    copies = {
-        section.pk: Section(version=draft, position=section.position, title=section.title) for section in sections
-    }
-    Section.objects.bulk_create(copies.values())
-    Unit.objects.bulk_create(
-        Unit(
-            section=copies[section.pk],
-            lineage=unit.lineage,
-            position=unit.position,
-            kind=unit.kind,
-            title=unit.title,
-            data=unit.data,
-            minutes=unit.minutes,
-            required=unit.required,
-            points=unit.points,
-        )
-        for section in sections
-        for unit in section.units.all()
-    )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import events
-from courses.models import ModuleVersion, Offering, Visibility
+from courses.models import Module, ModuleVersion, Offering, Visibility
 from courses.policies import can_plan_offering
 from lms.accounts.models import User
 from lms.audit.services import changed_fields, record_audit
@@ -19,6 +19,7 @@ from lms.core.errors import Conflict, FieldError, Forbidden, NotFound
 from lms.events.services import record
 
 from .places import lock_offering
+from .retiring import require_in_offer
 from .session_rules import outside
 from .validity import refuse, require_valid
 
@@ -45,7 +46,7 @@ def plan_offering(*, by: User, version: ModuleVersion, code: str, **facts: Any) 
     """The provider plans a run of a published version. `facts` are any of OFFERING_FACTS, and `employers`.
 
     Requires: manage_offerings at the provider; a published version. Raises: NotFound; Forbidden; Conflict when it is a
-    draft or the code is taken; Invalid. Emits: offering.planned.
+    draft, its module is retired or the code is taken; Invalid. Emits: offering.planned.
     """
     visible = ModuleVersion.objects.visible_to(by).select_related("module__provider")
     seen = visible.filter(pk=version.pk).first()
@@ -55,6 +56,7 @@ def plan_offering(*, by: User, version: ModuleVersion, code: str, **facts: Any) 
         raise Forbidden
     if seen.is_draft:
         raise Conflict(_("Publish this version first: a draft cannot be offered."), code="draft")
+    require_in_offer(Module.objects.select_for_update(no_key=True).get(pk=seen.module_id))
     employers = facts.pop("employers", None)
     offering = Offering(version=seen, provider=seen.module.provider, code=code)
     _apply(offering, facts)

@@ -24,6 +24,7 @@ from lms.events.services import record
 
 from .drafts import lock_version, require_draft
 from .publish_rules import FACT_RULES
+from .retiring import require_in_offer
 
 IMAGE_REFERENCE = re.compile(r"\(\s*<?image:([^)\s>]*)")
 
@@ -67,8 +68,8 @@ def publish_version(*, by: User, version: ModuleVersion) -> ModuleVersion:
     """Publish a draft: from now on the database refuses every change to it, and it is what the catalogue shows.
 
     Requires: publish_modules at the provider; a draft that a colleague approved, with an empty publish check. Raises:
-    NotFound; Forbidden; Conflict when it is published already or, with code `not_approved`, when nobody approved it;
-    Invalid with everything that is missing. Emits: module_version.published.
+    NotFound; Forbidden; Conflict when it is published already, its module is retired or, with code `not_approved`,
+    nobody approved it; Invalid with everything that is missing. Emits: module_version.published.
     """
     draft = lock_version(by, version.pk)
     if not can_publish_version(by, draft):
@@ -77,6 +78,7 @@ def publish_version(*, by: User, version: ModuleVersion) -> ModuleVersion:
     if draft.approved_at is None:
         message = _("Nobody approved version %(number)d yet: have a colleague review it first.")
         raise Conflict(message % {"number": draft.number}, code="not_approved")
+    require_in_offer(draft.module)
     require_publishable(draft)
     draft.published_at = now()
     draft.save(update_fields=["published_at"])

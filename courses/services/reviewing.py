@@ -16,6 +16,7 @@ from lms.events.services import record
 
 from .drafts import lock_version, require_draft, require_editable
 from .publishing import require_publishable
+from .retiring import require_in_offer
 from .validity import refuse, require_storable
 
 LONGEST_REQUEST = 4_000  # characters
@@ -28,12 +29,14 @@ def submit_for_review(*, by: User, version: ModuleVersion, request: str = "") ->
     """Hand a draft to the reviewers of the provider, with a note if one likes. It does not change meanwhile.
 
     Requires: author_modules; a draft with an empty publish check. Raises: NotFound; Forbidden; Conflict when it is
-    published or with a reviewer; Invalid with everything that is missing. Emits: module_version.submitted.
+    published, with a reviewer, or of a retired module; Invalid with everything that is missing. Emits:
+    module_version.submitted.
     """
     draft = lock_version(by, version.pk)
     if not can_edit_module(by, draft.module):
         raise Forbidden
     require_editable(draft)
+    require_in_offer(draft.module)
     _require_words("request", request, LONGEST_REQUEST)
     require_publishable(draft)
     review = Review.objects.create(version=draft, submitted_by=by, request=request)

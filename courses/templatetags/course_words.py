@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from courses.completion_rule import sentence
+from courses.differences import words
+from courses.differences.words import Run
 from courses.models import Decision, Image, LoadUnit, ModuleVersion, NlqfBasis, Offering, Section
 from courses.policies import can_edit_module
 from courses.study_time import in_words, minutes_of
@@ -91,6 +93,12 @@ def version_state_chip(version: ModuleVersion) -> str:
 def decision_chip(decision: str) -> str:
     """The chip's kind for how a review ended."""
     return DECISION_CHIPS.get(Decision(decision), "")
+
+
+@register.filter
+def shortened(runs: list[Run]) -> list[Run]:
+    """A text's differences without the long stretches that did not change."""
+    return list(words.shortened(runs))
 
 
 @register.filter

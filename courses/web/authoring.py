@@ -17,6 +17,7 @@ from courses.models import Module, ModuleVersion, Occupation, Offering, Skill
 from courses.policies import (
     can_edit_module,
     can_plan_offering,
+    can_retire_module,
     can_see_own_modules,
     can_view_learners,
 )
@@ -87,6 +88,8 @@ def authored_module(request: HttpRequest, pk: UUID) -> HttpResponse:
         "offerings": offerings.order_by("-starts_on", "-id")[:100],
         "may_edit": can_edit_module(request.user, module),
         "may_plan": can_plan_offering(request.user, module.provider),
+        "may_retire": can_retire_module(request.user, module),
+        "may_write": _providers_of(request).exists(),
         "may_view_learners": can_view_learners(request.user, module),
     }
     return render(request, "courses/authoring/module.html", context)

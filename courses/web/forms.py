@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Track
+from courses.models import ModuleVersion, Track
 from lms.organizations.models import Organization
+from lms.permissions.roles import ModuleRole
 
 from .facts_form import texts
 
@@ -57,3 +58,32 @@ class NotesForm(forms.Form):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+
+
+class ModuleMemberForm(forms.Form):
+    """Whom to name for a module."""
+
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("of somebody who has an account"))
+    role = forms.ChoiceField(label=_("Role"), choices=ModuleRole.choices)
+
+
+class CopyModuleForm(NewModuleForm):
+    """From which version, and what the new module is called."""
+
+    track = None  # type: ignore[assignment]
+    version = forms.ModelChoiceField(ModuleVersion.objects.none(), label=_("Version to copy"), empty_label=None)
+
+    field_order = ("version", "provider", "title_nl", "title_en", "code")
+
+    def __init__(self, *args: Any, versions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].queryset = versions  # type: ignore[attr-defined]
+        newest = versions.first()
+        if newest is not None:
+            self.initial = {f"title_{language}": text for language, text in newest.title.items()}
+
+    def facts(self) -> dict[str, Any]:
+        """As `copy_module` wants them. Requires: a valid form."""
+        given = self.cleaned_data
+        title = texts(given["title_nl"], given["title_en"])
+        return {"version": given["version"], "provider": given["provider"], "code": given["code"], "title": title}

@@ -7,14 +7,18 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from lms.permissions.services import permissions_by_anchor
+        from lms.permissions.services import anchors_allowing
+        from lms.permissions.sources import register_grants
         from lms.web.registry import NavItem, register_nav
 
+        from .services import membership_grants
+
+        register_grants(membership_grants)
         register_nav(
             NavItem(
                 _("Organizations"),
                 "organizations:index",
-                visible=lambda user: user.is_superuser or bool(permissions_by_anchor(user)),
+                visible=lambda user: user.is_superuser or bool(anchors_allowing(user, "view_members")),
                 order=90,
             )
         )

@@ -1,5 +1,6 @@
-"""Verbs about authority: give and take roles, end an employment, keep grants equal to memberships."""
+"""Verbs about authority: give and take roles, end an employment."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -161,11 +162,7 @@ def end_employment(*, by: User, employment: Employment, ends_on: date) -> Employ
     return employment
 
 
-def expected_grants() -> dict[str, tuple[models.Model, str, set[Any]]]:
-    """What memberships say: group name -> (organization, role, ids of its users)."""
-    expected: dict[str, tuple[models.Model, str, set[Any]]] = {}
+def membership_grants() -> Iterator[tuple[models.Model, str, Any]]:
+    """What memberships say: organization, role and the id of who has it."""
     for membership in Membership.objects.select_related("organization"):
-        name = permissions.group_name(membership.organization, membership.role)
-        _anchor, _role, users = expected.setdefault(name, (membership.organization, membership.role, set()))
-        users.add(membership.user_id)
-    return expected
+        yield membership.organization, membership.role, membership.user_id

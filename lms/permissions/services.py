@@ -66,6 +66,12 @@ def permissions_by_anchor(user: Any) -> dict[str, frozenset[str]]:
     return cached
 
 
+@transaction.atomic
+def forget_anchor(anchor: models.Model) -> None:
+    """Take away the groups and grants of an anchor that is about to be deleted."""
+    Group.objects.filter(name__startswith=group_name(anchor, "")).delete()
+
+
 def forget(user: Any) -> None:
     """Read the user's permissions anew next time."""
     user.__dict__.pop("_permissions_by_anchor", None)

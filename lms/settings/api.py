@@ -36,6 +36,8 @@ SPECTACULAR_SETTINGS = {
         "PersonLanguage": "lms.accounts.models.LANGUAGES",
         "SessionState": "courses.models.SessionState",
         "StepState": "enrollments.progress.StepState",
+        "ModuleRole": "lms.permissions.roles.ModuleRole",
+        "Role": "lms.permissions.roles.Role",
         "VersionState": "courses.models.VersionState",
     },
     "POSTPROCESSING_HOOKS": [

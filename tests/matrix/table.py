@@ -7,6 +7,7 @@ from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
 from .rows_authoring import AUTHORING
 from .rows_exchange import EXCHANGE
 from .rows_interest import INTEREST
+from .rows_modules import MODULES
 from .rows_moves import MOVES
 from .rows_ooapi import OOAPI
 from .rows_public import PUBLIC
@@ -146,7 +147,7 @@ COURSES: dict[str, Row] = {
     "version-detail DELETE": may(AUTHORS, **DRAFT),
     "version-draft POST": may(AUTHORS, pk=Ref("version"), visible=True),
     "version-publish POST": may(PUBLISHES, **DRAFT),
-    "version-publish-check GET": may(AUTHORS, **DRAFT),
+    "version-publish-check GET": may(SEES_DRAFTS, **DRAFT),
     "section-list GET": may(EVERYBODY),
     "section-list POST": may(AUTHORS, body={"version": Ref("draft"), "title": TITLE}),
     "section-detail GET": may(SEES_DRAFTS, **SECTION),
@@ -250,6 +251,7 @@ TABLE |= AUTHORING
 TABLE |= SESSIONS
 TABLE |= PUBLIC
 TABLE |= MOVES
+TABLE |= MODULES
 TABLE |= SKILLS
 TABLE |= OOAPI
 TABLE |= EXCHANGE

@@ -17,6 +17,7 @@ from PIL import Image as PillowImage
 from certificates.models import Certificate
 from courses.models import Image, Module, Occupation, Programme, Section, Skill
 from courses.services.authoring import add_file
+from courses.services.members import add_module_member
 from courses.services.reviewing import submit_for_review
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_staff
@@ -29,7 +30,7 @@ from lms.accounts.services import invite_people, issue_token
 from lms.core.clock import now
 from lms.organizations.models import Location, Membership, Room
 from lms.organizations.services import add_member
-from lms.permissions.roles import Role
+from lms.permissions.roles import ModuleRole, Role
 from tests.factories import (
     EmploymentFactory,
     ModuleVersionFactory,
@@ -65,6 +66,7 @@ def build_tenant(mark: str) -> Tenant:
     _content(tenant, provider, employer)
     _programme(tenant, provider)
     _reviews(tenant, provider)
+    _named(tenant, provider)
     _learning(tenant, employer)
     _files(tenant, employer)
     _interest(tenant, provider)
@@ -198,6 +200,19 @@ def _reviews(tenant: Tenant, provider) -> None:
     author = person_with_role(provider, Role.TEACHER)
     review = submit_for_review(by=author, version=submitted, request=tenant.mark)
     tenant.objects |= {"submitted": submitted, "review": review}
+
+
+def _named(tenant: Tenant, provider) -> None:
+    """A co-author of the draft, and a second version in the making."""
+    member = add_module_member(
+        by=tenant.people["teacher"],
+        module=tenant.objects["draft_module"],
+        email=UserFactory(family_name=tenant.mark).email,
+        role=ModuleRole.CO_AUTHOR,
+    )
+    first = published_version(provider, units=("text",))
+    second = ModuleVersionFactory(module=first.module, number=2, title={"nl": f"Tweede {tenant.mark}"})
+    tenant.objects |= {"module_member": member, "second_draft": second}
 
 
 def stored_picture() -> str:

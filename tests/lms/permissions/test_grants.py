@@ -10,9 +10,10 @@ from guardian.shortcuts import assign_perm
 
 from lms.accounts.models import User
 from lms.organizations.models import Membership
-from lms.organizations.services import expected_grants, remove_member
+from lms.organizations.services import remove_member
 from lms.permissions.roles import ANCHOR_PERMISSIONS, ROLE_PERMISSIONS, ModuleRole, Role
 from lms.permissions.services import allows, anchors_allowing, group_name
+from lms.permissions.sources import expected_grants
 from tests.factories import OrganizationFactory, ProviderFactory, UserFactory, person_with_role
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,9 @@
-"""Prove, or restore, that grants equal what memberships say."""
+"""Prove, or restore, that grants equal what memberships, of organizations and of modules, say."""
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lms.organizations.services import expected_grants
 from lms.permissions.services import grant_differences, write_grants
+from lms.permissions.sources import expected_grants
 
 
 class Command(BaseCommand):
