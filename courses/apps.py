@@ -12,6 +12,7 @@ class CoursesConfig(AppConfig):
         from lms.permissions.sources import register_grants
 
         from . import events, handlers
+        from .exchange.uploads import forget_old_uploads
         from .policies import can_review_some, can_see_own_modules
         from .services.indexing import mend_index
         from .services.members import member_grants
@@ -25,6 +26,7 @@ class CoursesConfig(AppConfig):
         subscribe(events.CHANGES_REQUESTED, "courses.tell_changes_requested", handlers.tell_changes_requested)
         subscribe(events.VERSION_APPROVED, "courses.tell_approved", handlers.tell_approved)
 
+        reconcile("courses.old_module_imports", forget_old_uploads)
         register_nav(NavItem(_("Catalogue"), "courses:catalogue", visible=lambda user: True, order=10))
         register_nav(NavItem(_("My modules"), "courses:my_modules", visible=can_see_own_modules, order=30))
         register_nav(NavItem(_("Reviews"), "courses:reviews", visible=can_review_some, order=32))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Image,
         Module,
         ModuleFile,
+        ModuleImport,
         ModuleMember,
         ModuleVersion,
         Offering,
@@ -125,6 +126,14 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
     def taught_in(self, language: str) -> ModuleVersionQuerySet:
         """Those with this language of instruction; there are two at most."""
         return self.filter(Q(languages__0=language) | Q(languages__1=language))
+
+
+class ModuleImportQuerySet(models.QuerySet["ModuleImport"]):
+    """Files of modules that were sent."""
+
+    def visible_to(self, user: Any) -> ModuleImportQuerySet:
+        """One's own: the preview tells of drafts that colleagues may not see."""
+        return self.filter(uploaded_by=user.pk)
 
 
 class SectionQuerySet(models.QuerySet["Section"]):

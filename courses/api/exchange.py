@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.permissions import IsAuthenticated
@@ -13,10 +16,13 @@ from rest_framework.views import APIView
 from courses.exchange.access import exchanging_provider
 from courses.exchange.applying import newest_version, put_module, put_offering
 from courses.exchange.documents import Document, etag, module_document, offering_document
+from courses.exchange.exporting import exported, file_response
+from courses.exchange.importing import MAX_BYTES, import_file
 from courses.models import Module, ModuleVersion, Offering
-from courses.policies import can_plan_offering, can_view_draft
+from courses.policies import can_plan_offering, can_see_own_modules, can_view_draft
 from courses.services.publishing import publish_check
-from lms.core.errors import Forbidden
+from lms.core.errors import Forbidden, Invalid
+from lms.core.parsers import MultiPartParser
 
 from .authoring_serializers import FieldErrorSerializer
 
@@ -132,3 +138,81 @@ def _offering_answer(offering: Offering, document: Document, outcome: str) -> Re
 def _answer(data: Any, document: Document, outcome: str) -> Response:
     made = status.HTTP_201_CREATED if outcome == "created" else status.HTTP_200_OK
     return Response(data, status=made, headers={"ETag": etag(document)})
+
+
+class ProblemSerializer(serializers.Serializer):
+    """Why something cannot go in, and where it stands in the file."""
+
+    sheet = serializers.CharField(allow_blank=True)
+    row = serializers.IntegerField(allow_null=True)
+    column = serializers.CharField(allow_blank=True)
+    code = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField()
+
+
+class LineSerializer(serializers.Serializer):
+    """What became of one module or offering."""
+
+    kind = serializers.CharField(help_text="module or offering")
+    code = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    outcome = serializers.CharField(help_text="created, changed or unchanged")
+
+
+class ImportReportSerializer(serializers.Serializer):
+    """What an import did, or in a trial would do. Counts by created, changed, unchanged, refused."""
+
+    modules = serializers.DictField(child=serializers.IntegerField())
+    offerings = serializers.DictField(child=serializers.IntegerField())
+    changes = serializers.IntegerField()
+    lines = LineSerializer(many=True)
+    problems = ProblemSerializer(many=True)
+
+
+class ImportSerializer(serializers.Serializer):
+    """A file of modules and offerings, as multipart/form-data."""
+
+    provider = serializers.SlugField()
+    file = serializers.FileField(allow_empty_file=True)
+    dry_run = serializers.BooleanField(default=True, help_text="false: carry it out")
+
+
+class ExchangeFilesView(APIView):
+    """Modules and offerings of a provider as one file, in and out."""
+
+    permission_classes = [IsAuthenticated]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("provider", str, required=True),
+            OpenApiParameter("kind", str, enum=["json", "xlsx"], default="json"),
+        ],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The file of what one may see: drafts, and quizzes with their answers."""
+        if not can_see_own_modules(request.user):
+            raise Forbidden
+        slug = request.query_params.get("provider")
+        if not slug:
+            raise Invalid(_("Say of which provider: ?provider=slug."))
+        provider = exchanging_provider(request.user, slug)
+        kind = request.query_params.get("kind", "json")
+        return file_response(exported(request.user, provider, kind), kind, f"modules-{provider.slug}")
+
+    @extend_schema(request={"multipart/form-data": ImportSerializer}, responses=ImportReportSerializer)
+    def post(self, request: Request) -> Response:
+        """A trial unless `dry_run` is false. The same file again changes nothing; nothing is published."""
+        if not can_see_own_modules(request.user):
+            raise Forbidden
+        form = ImportSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        report = import_file(
+            by=request.user,  # type: ignore[arg-type]
+            provider=exchanging_provider(request.user, asked["provider"]),
+            content=asked["file"].read(MAX_BYTES + 1),
+            dry_run=asked["dry_run"],
+        )
+        return Response(ImportReportSerializer(report.as_json()).data)

@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 from .authoring import ModuleViewSet, SectionViewSet, UnitViewSet, VersionViewSet
 from .catalogue import CatalogueViewSet
 from .comparing import CompareViewSet
-from .exchange import ExchangedModuleView, ExchangedOfferingView
+from .exchange import ExchangedModuleView, ExchangedOfferingView, ExchangeFilesView
 from .members import ModuleMemberViewSet
 from .reviews import ReviewViewSet
 from .sessions import SessionViewSet
@@ -32,6 +32,7 @@ router.register("versions", VersionViewSet, basename="version")
 
 exchanged = {"modules": ExchangedModuleView, "offerings": ExchangedOfferingView}
 urlpatterns = [
+    path("exchange/modules/", ExchangeFilesView.as_view(), name="exchange-files"),
     *(
         path(f"providers/<slug:slug>/{key}/<slug:code>/", view.as_view(), name=f"exchanged-{key}")
         for key, view in exchanged.items()

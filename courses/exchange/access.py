@@ -7,6 +7,14 @@ from django.db.models import Q
 from courses.models import Module
 from lms.core.errors import NotFound
 from lms.organizations.models import Organization
+from lms.organizations.querysets import OrganizationQuerySet
+
+
+def exchanging_providers(user: Any) -> OrganizationQuerySet:
+    """Providers where one has a role that sees drafts, or of which one is named for a module."""
+    own = Module.objects.with_drafts_for(user).values("provider")
+    seeing = Organization.objects.allowing(user, "view_drafts").values("pk")
+    return Organization.objects.filter(Q(pk__in=seeing) | Q(pk__in=own), is_provider=True).order_by("name")
 
 
 def exchanging_provider(user: Any, slug: str) -> Organization:

@@ -2,6 +2,7 @@
 
 from .catalogue import CatalogueEntry, CatalogueTerm, CatalogueWord
 from .content import Image, ModuleFile, Section, Unit
+from .exchange import ModuleImport
 from .modules import (
     DocumentType,
     LoadUnit,
@@ -30,6 +31,7 @@ __all__ = [
     "LoadUnit",
     "Module",
     "ModuleFile",
+    "ModuleImport",
     "ModuleMember",
     "ModuleVersion",
     "NlqfBasis",

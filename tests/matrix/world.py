@@ -4,6 +4,7 @@ Every private text of the foreign tenant carries the canary; a response to someb
 leak.
 """
 
+import json
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as PillowImage
 
 from certificates.models import Certificate
+from courses.exchange.uploads import upload_modules
 from courses.models import Image, Module, Occupation, Programme, Section, Skill
 from courses.services.authoring import add_file
 from courses.services.members import add_module_member
@@ -67,6 +69,7 @@ def build_tenant(mark: str) -> Tenant:
     _programme(tenant, provider)
     _reviews(tenant, provider)
     _named(tenant, provider)
+    _exchange(tenant, provider)
     _learning(tenant, employer)
     _files(tenant, employer)
     _interest(tenant, provider)
@@ -213,6 +216,14 @@ def _named(tenant: Tenant, provider) -> None:
     first = published_version(provider, units=("text",))
     second = ModuleVersionFactory(module=first.module, number=2, title={"nl": f"Tweede {tenant.mark}"})
     tenant.objects |= {"module_member": member, "second_draft": second}
+
+
+def _exchange(tenant: Tenant, provider) -> None:
+    module = {"code": f"uit-{len(tenant.mark)}", "title": {"nl": tenant.mark}, "track": "mbo"}
+    whole = {"format": "modules-and-offerings", "version": 1, "modules": [module]}
+    tenant.objects["module_import"] = upload_modules(
+        by=tenant.people["publisher"], provider=provider, content=json.dumps(whole).encode(), file_name="uit.json"
+    )
 
 
 def stored_picture() -> str:
