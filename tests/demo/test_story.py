@@ -17,8 +17,8 @@ from enrollments.models import Enrollment, EnrollmentState, Interest
 from lms.accounts.models import User
 from lms.accounts.services import user_of_token
 from lms.notifications.models import SentMessage
-from lms.organizations.services import expected_grants
 from lms.permissions import services as permissions
+from lms.permissions.sources import expected_grants
 
 SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
 
