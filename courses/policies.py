@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from lms.organizations.models import Organization
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import Module, ModuleVersion, Offering, Session
+from .models import Module, ModuleVersion, Offering, Programme, Session
 
 
 def can_see_own_modules(user: Any) -> bool:
@@ -69,6 +69,27 @@ def can_manage_module_members(user: Any, module: Module) -> bool:
 def can_plan_offering(user: Any, provider: Organization) -> bool:
     """Plans, changes and cancels offerings of this provider."""
     return allows(user, "manage_offerings", provider.pk)
+
+
+def can_set_prerequisites(user: Any, module: Module) -> bool:
+    """Says what a module asks beforehand: it holds at once for everybody who enrolls, so a publisher does."""
+    return allows(user, "publish_modules", module.provider_id)
+
+
+def can_author_programmes(user: Any) -> bool:
+    """Writes programmes for some provider."""
+    return bool(user.is_superuser or anchors_allowing(user, "author_modules"))
+
+
+def can_edit_programme(user: Any, programme: Programme) -> bool:
+    """Writes it: facts and modules. What is published goes live at once, so then a publisher does."""
+    permission = "publish_modules" if programme.published_at else "author_modules"
+    return allows(user, permission, programme.provider_id)
+
+
+def can_publish_programme(user: Any, programme: Programme) -> bool:
+    """Publishes and retires it."""
+    return allows(user, "publish_modules", programme.provider_id)
 
 
 def can_view_learners(user: Any, module: Module) -> bool:

@@ -9,7 +9,7 @@ from lms.core.clock import now
 from lms.core.models import Entity
 from lms.organizations.models import Organization
 
-from .querysets import EnrollmentQuerySet, InterestQuerySet, StaffImportQuerySet
+from .querysets import EnrollmentQuerySet, InterestQuerySet, OverrideQuerySet, StaffImportQuerySet
 
 
 class EnrollmentState(models.TextChoices):
@@ -244,6 +244,8 @@ class PrerequisiteOverride(Entity):
     reason = models.CharField(_("reason"), max_length=1000)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     given_at = models.DateTimeField(default=now, editable=False)
+
+    objects = OverrideQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("prerequisite override")

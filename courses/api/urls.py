@@ -8,6 +8,7 @@ from .catalogue import CatalogueViewSet
 from .comparing import CompareViewSet
 from .exchange import ExchangedModuleView, ExchangedOfferingView, ExchangeFilesView
 from .members import ModuleMemberViewSet
+from .prerequisites import PrerequisiteViewSet
 from .reviews import ReviewViewSet
 from .sessions import SessionViewSet
 from .uploads import FileViewSet, ImageViewSet
@@ -23,6 +24,7 @@ router.register("modules", ModuleViewSet, basename="module")
 router.register("occupations", OccupationViewSet, basename="occupation")
 router.register("offerings", OfferingViewSet, basename="offering")
 router.register("reviews", ReviewViewSet, basename="review")
+router.register("prerequisites", PrerequisiteViewSet, basename="prerequisite")
 router.register("sections", SectionViewSet, basename="section")
 router.register("sessions", SessionViewSet, basename="session")
 router.register("sectors", SectorViewSet, basename="sector")

@@ -19,10 +19,12 @@ from courses.policies import (
     can_plan_offering,
     can_retire_module,
     can_see_own_modules,
+    can_set_prerequisites,
     can_view_learners,
 )
 from courses.services import authoring
 from courses.services.publishing import publish_check, publish_version, publish_warnings
+from courses.titles import titles_of
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
 from lms.organizations.models import Organization
 from lms.web.paging import keyset_page
@@ -91,6 +93,8 @@ def authored_module(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_retire": can_retire_module(request.user, module),
         "may_write": _providers_of(request).exists(),
         "may_view_learners": can_view_learners(request.user, module),
+        "may_set_prerequisites": can_set_prerequisites(request.user, module),
+        "asked": titles_of(module.prerequisites.values_list("requires", flat=True)).values(),
     }
     return render(request, "courses/authoring/module.html", context)
 

@@ -133,12 +133,21 @@ class EnrollSerializer(serializers.Serializer):
         return attrs
 
 
+class LackSerializer(serializers.Serializer):
+    """Somebody who was not enrolled, and what is to be completed first."""
+
+    learner = serializers.UUIDField(source="learner.pk")
+    name = serializers.CharField(source="learner")
+    missing = serializers.ListField(child=serializers.CharField())
+
+
 class OutcomeSerializer(serializers.Serializer):
-    """Ids of enrollments by what happened to them."""
+    """Ids of enrollments by what happened to them, and who lacks what the module asks beforehand."""
 
     active = serializers.ListField(child=serializers.UUIDField())
     waitlisted = serializers.ListField(child=serializers.UUIDField())
     existing = serializers.ListField(child=serializers.UUIDField())
+    lacking = LackSerializer(many=True)
 
 
 class UnitContentSerializer(StepSerializer):

@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from .interests import DemandViewSet, InterestViewSet
+from .overrides import OverrideViewSet
 from .sessions import EnrollmentSessionViewSet
 from .staff_imports import StaffImportViewSet
 from .version_moves import VersionMoveViewSet
@@ -16,6 +17,7 @@ router.register("interests", InterestViewSet, basename="interest")
 router.register(
     f"enrollments/(?P<enrollment>{UUID_PATTERN})/sessions", EnrollmentSessionViewSet, basename="enrollment-session"
 )
+router.register("prerequisite-overrides", OverrideViewSet, basename="prerequisite-override")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 router.register("versions", VersionMoveViewSet, basename="version-move")
 

@@ -33,6 +33,7 @@ from .serializers import (
     EnrollmentRowSerializer,
     EnrollmentSerializer,
     EnrollSerializer,
+    LackSerializer,
     OutcomeSerializer,
     ProgressSerializer,
     StepSerializer,
@@ -82,7 +83,8 @@ class EnrollmentViewSet(viewsets.GenericViewSet):
                 mandatory=asked["mandatory"],
             )
         ids = {name: [e.pk for e in getattr(outcome, name)] for name in ("active", "waitlisted", "existing")}
-        return Response(ids, status=status.HTTP_201_CREATED)
+        lacking = LackSerializer(outcome.lacking, many=True).data
+        return Response(ids | {"lacking": lacking}, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

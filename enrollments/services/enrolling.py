@@ -12,6 +12,7 @@ from enrollments import events
 from enrollments.flow import facts_of, move
 from enrollments.models import LIVE_STATES, ArrangedBy, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_enroll_staff, can_withdraw
+from enrollments.prerequisites import Lack, find_lacks, lack_errors
 from enrollments.progress import count_required
 from lms.accounts.models import User
 from lms.audit.services import record_audit_many
@@ -23,11 +24,15 @@ from lms.organizations.models import Employment, Organization
 
 @dataclass
 class Outcome:
-    """What enrolling some people did, person by person in the order they were given."""
+    """What enrolling some people did, person by person in the order they were given.
+
+    `lacking` were not enrolled: they have not completed what the module asks beforehand.
+    """
 
     active: list[Enrollment] = field(default_factory=list)
     waitlisted: list[Enrollment] = field(default_factory=list)
     existing: list[Enrollment] = field(default_factory=list)
+    lacking: list[Lack] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -36,18 +41,23 @@ def enroll_staff(
 ) -> Outcome:
     """An employer enrolls people who work for it: they start active, or on the waiting list when it is full.
 
-    Somebody who already takes the offering is left alone, whoever arranged it. A bounded number of queries per
+    Somebody who already takes the offering is left alone, whoever arranged it; who lacks a prerequisite is reported and
+    the others go in. A bounded number of queries per
     thousand people. `by` None is the platform itself (command line).
 
     Requires: enroll_staff at the employer; everybody employed there today. Raises: Forbidden; NotFound; Invalid for
-    somebody who does not work there; Conflict when enrollment is not open. Emits: enrollment.activated,
-    enrollment.waitlisted.
+    somebody who does not work there; Conflict when enrollment is not open, or when all lack a prerequisite.
+    Emits: enrollment.activated, enrollment.waitlisted.
     """
     offering = lock_offering(offering.pk)
     require_enrollable(by, employer, offering)
     _require_employed(employer, learners)
     arranged = {"employer": employer, "arranged_by": ArrangedBy.EMPLOYER, "mandatory": mandatory}
-    return _enroll(offering, learners, arranged)
+    outcome = _enroll(offering, learners, arranged)
+    if outcome.lacking and not (outcome.active or outcome.waitlisted or outcome.existing):
+        message = _("Nobody is enrolled: none of them has completed what this module asks beforehand.")
+        raise Conflict(message, code="prerequisites", errors=lack_errors(outcome.lacking))
+    return outcome
 
 
 def find_staff(*, by: User, employer: Organization, names: list[str]) -> list[User]:
@@ -89,8 +99,8 @@ def require_enrollable(by: User | None, employer: Organization, offering: Offeri
 def enroll_self(*, by: User, offering: Offering) -> Enrollment:
     """A person enrolls on their own account; no employer sees it.
 
-    Requires: a public offering, open for enrollment. Raises: NotFound; Forbidden; Conflict when it is not open or they
-    take it already. Emits: enrollment.activated or enrollment.waitlisted.
+    Requires: a public offering, open for enrollment. Raises: NotFound; Forbidden; Conflict when it is not open, they
+    take it already or lack a prerequisite. Emits: enrollment.activated or enrollment.waitlisted.
     """
     offering = _lock_visible(by, offering)
     if not can_enroll_self(by, offering):
@@ -98,6 +108,10 @@ def enroll_self(*, by: User, offering: Offering) -> Enrollment:
     outcome = _enroll(offering, [by], {"arranged_by": ArrangedBy.LEARNER})
     if outcome.existing:
         raise Conflict(_("You take this offering already."), code="existing")
+    if outcome.lacking:
+        missing = ", ".join(outcome.lacking[0].missing)
+        message = _("Complete this first: %(missing)s. Or ask the provider to let you in without.")
+        raise Conflict(message % {"missing": missing}, code="prerequisites", errors=lack_errors(outcome.lacking))
     return (outcome.active + outcome.waitlisted)[0]
 
 
@@ -179,6 +193,9 @@ def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) 
         for enrollment in Enrollment.objects.filter(offering=offering, state__in=LIVE_STATES)
     }
     new = [learner for learner in learners if learner.pk not in taking]
+    lacking = find_lacks(offering.version.module_id, new)
+    left_out = {lack.learner.pk for lack in lacking}
+    new = [learner for learner in new if learner.pk not in left_out]
     places = take_places(offering, len(new))
     required = count_required(offering.version_id)
     rows = [
@@ -201,7 +218,7 @@ def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) 
     record_many(events.WAITLISTED, [(e.pk, facts_of(e)) for e in waitlisted])
     _forget_interest(offering)
     existing = [taking[learner.pk] for learner in learners if learner.pk in taking]
-    return Outcome(active=active, waitlisted=waitlisted, existing=existing)
+    return Outcome(active=active, waitlisted=waitlisted, existing=existing, lacking=lacking)
 
 
 def _forget_interest(offering: Offering) -> None:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.models import Offering
 from enrollments.models import Enrollment, EnrollmentState
+from enrollments.prerequisites import asked_beforehand, find_lacks
 from enrollments.services.enrolling import Outcome, enroll_staff, require_enrollable
 from lms.accounts.models import Invitation, User
 from lms.accounts.services import invitation_link, invite_people, register_pending
@@ -18,10 +20,11 @@ from lms.organizations.models import Employment, Organization
 from lms.organizations.policies import can_manage_staff
 from lms.organizations.services import add_employments, change_employments
 
-from .matching import CHUNK, Match, match_people
+from .headers import Field
+from .matching import CHUNK, Match, Matches, match_people
 from .reading import Sheet, read_sheet
 from .report import Line, Report
-from .rows import People, read_people
+from .rows import People, Problem, read_people
 
 
 def import_staff(
@@ -64,6 +67,7 @@ def _plan(by: User | None, employer: Organization, offering: Offering, sheet: Sh
     if by is not None and not can_manage_staff(by, employer):
         raise Forbidden
     matches = match_people(employer, offering, people.good, sheet.columns)
+    _leave_out_lacking(matches, offering, sheet)
     report = Report(sheet=sheet.name, header_row=sheet.header_row, ignored=sheet.columns.ignored)
     report.reject(people.problems + matches.problems)
     new = [match for match in matches.good if not match.enrolled]
@@ -79,6 +83,26 @@ def _plan(by: User | None, employer: Organization, offering: Offering, sheet: Sh
     )
     report.lines = _lines(matches.good, report.created - report.waitlisted)
     return _Plan(matches.good, report)
+
+
+def _leave_out_lacking(matches: Matches, offering: Offering, sheet: Sheet) -> None:
+    """Who has not completed what the module asks beforehand cannot go in; who is new here has completed nothing."""
+    module = offering.version.module_id
+    if not (asked := asked_beforehand(module)):
+        return
+    known = [match.user for match in matches.good if match.user is not None and not match.enrolled]
+    missing = {lack.learner.pk: lack.missing for lack in find_lacks(module, known)}
+    good = []
+    for match in matches.good:
+        lacks = tuple(asked.values()) if match.user is None else missing.get(match.user.pk, ())
+        if not lacks or match.enrolled:
+            good.append(match)
+            continue
+        where = Field.EMAIL if match.person.email else Field.NUMBER
+        reason = _("Not completed yet, and asked beforehand: %(missing)s.") % {"missing": ", ".join(lacks)}
+        value = match.person.email or match.person.number
+        matches.problems.append(Problem(match.person.row, sheet.columns.title(where), value, reason))
+    matches.good = good
 
 
 def _carry_out(plan: _Plan, by: User | None, employer: Organization, offering: Offering, mandatory: bool) -> Report:

@@ -81,6 +81,7 @@ class OfferingChoice(forms.Form):
         help_text=_("The training is then free for the worker and counts as working time."),
         required=False,
     )
+    reason = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)  # asked when confirming
 
     def __init__(self, data: Any, *, offerings: Any) -> None:
         super().__init__(data)

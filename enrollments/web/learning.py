@@ -18,6 +18,7 @@ from courses.references import uses_file
 from enrollments.flow import ARROWS, barrier_to_learning, may_read
 from enrollments.models import Attempt, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_join_session, can_learn, can_withdraw
+from enrollments.prerequisites import find_lacks
 from enrollments.progress import Progress, Step, cards_of, explain_progress
 from enrollments.services import enrolling, learning
 from enrollments.version_moves import latest_move
@@ -144,7 +145,8 @@ def enroll_self(request: HttpRequest, code: str) -> HttpResponse:
             request, _("You are enrolled.") if enrollment.activated_at else _("You are on the waiting list.")
         )
         return redirect("enrollments:learn", pk=enrollment.pk)
-    return render(request, "enrollments/enroll_self.html", {"offering": offering})
+    lacks = find_lacks(offering.version.module_id, [_user(request)])
+    return render(request, "enrollments/enroll_self.html", {"offering": offering, "lack": lacks[0] if lacks else None})
 
 
 @login_required

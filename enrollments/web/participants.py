@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from courses.models import Offering
 from courses.policies import can_view_participants
 from enrollments.figures import counts_by_state
-from enrollments.models import Enrollment
+from enrollments.models import Enrollment, PrerequisiteOverride
 from enrollments.progress import explain_progress
 from enrollments.rows import columns_of, rows_for
 from lms.core.errors import Forbidden
@@ -49,5 +49,10 @@ def participants(request: HttpRequest, code: str) -> HttpResponse:
 def participant(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One participant, unit by unit: what is missing and who must act."""
     enrollment = get_object_or_404(Enrollment.objects.participants_for(request.user).for_cards(), pk=pk)
-    context = {"enrollment": enrollment, "progress": explain_progress(enrollment)}
+    override = PrerequisiteOverride.objects.filter(learner=enrollment.learner_id, module=enrollment.version.module_id)
+    context = {
+        "enrollment": enrollment,
+        "progress": explain_progress(enrollment),
+        "override": override.select_related("given_by").first(),
+    }
     return render(request, "enrollments/participant.html", context)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,8 +18,10 @@ from courses.models import Offering, Visibility
 from enrollments.figures import counts_by_state
 from enrollments.models import LIVE_STATES, ArrangedBy, Enrollment
 from enrollments.policies import can_enroll_staff, can_enroll_staff_anywhere
+from enrollments.prerequisites import find_lacks
 from enrollments.rows import Row, columns_of, rows_for
 from enrollments.services.enrolling import Outcome, enroll_staff
+from enrollments.services.overriding import give_override
 from lms.core.clock import today
 from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.organizations.models import Employment, Organization
@@ -97,7 +100,7 @@ def enroll(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         offering, learners = form.cleaned_data["offering"], [employment.user for employment in selected]
         if request.method == "POST":
-            return _enroll(request, employer, offering, learners, mandatory=form.cleaned_data["mandatory"])
+            return _enroll(request, employer, offering, learners, form.cleaned_data)
         plan = _plan(offering, learners)
     context = {"form": form, "selected": selected, "employer": employer, "plan": plan}
     return render(request, "enrollments/enroll_staff.html", context)
@@ -193,32 +196,49 @@ def _offerings_for(request: HttpRequest, employer: Organization) -> QuerySet[Off
         Offering.objects.visible_to(request.user)
         .open_for_enrollment()
         .filter(Q(visibility=Visibility.PUBLIC) | Q(pk__in=reserved))
-        .select_related("version", "provider")
+        .select_related("version__module", "provider")
         .order_by("starts_on", "code")
     )
 
 
 def _plan(offering: Offering, learners: list[Any]) -> dict[str, Any]:
-    """What enrolling would do now, in figures."""
+    """What enrolling would do now, in figures, and who lacks what."""
     taking = Enrollment.objects.filter(offering=offering, learner__in=learners, state__in=LIVE_STATES)
-    existing = taking.aggregate(n=Count("pk"))["n"]
-    new = len(learners) - existing
+    existing = set(taking.values_list("learner", flat=True))
+    lacking = find_lacks(offering.version.module_id, [person for person in learners if person.pk not in existing])
+    new = len(learners) - len(existing) - len(lacking)
     left = new if offering.places_left is None else min(new, offering.places_left)
-    return {"offering": offering, "existing": existing, "starting": left, "waiting": new - left}
+    counts = {"existing": len(existing), "starting": left, "waiting": new - left}
+    return {"offering": offering, "lacking": lacking, **counts}
 
 
 def _enroll(
-    request: HttpRequest, employer: Organization, offering: Offering, learners: list[Any], *, mandatory: bool
+    request: HttpRequest, employer: Organization, offering: Offering, learners: list[Any], asked: dict[str, Any]
 ) -> HttpResponse:
     user: Any = request.user
     try:
-        outcome = enroll_staff(by=user, employer=employer, offering=offering, learners=learners, mandatory=mandatory)
+        with transaction.atomic():
+            _let_in(request, offering, learners, asked["reason"])
+            outcome = enroll_staff(
+                by=user, employer=employer, offering=offering, learners=learners, mandatory=asked["mandatory"]
+            )
     except (Conflict, Invalid) as problem:
         messages.error(request, problem.detail)
         return redirect("enrollments:staff")
     for sentence in _sentences(outcome):
         messages.success(request, sentence)
+    for lack in outcome.lacking:
+        messages.warning(request, lack.sentence)
     return redirect(f"{reverse('enrollments:who_is_where')}?offering={offering.code}")
+
+
+def _let_in(request: HttpRequest, offering: Offering, learners: list[Any], reason: str) -> None:
+    """Those of the selected people for whom HR ticked that they can do without. Raises: Invalid without a reason."""
+    ticked = set(request.POST.getlist("without"))
+    user: Any = request.user
+    for learner in learners:
+        if str(learner.pk) in ticked:
+            give_override(by=user, learner=learner, module=offering.version.module, reason=reason)
 
 
 def _sentences(outcome: Outcome) -> list[str]:

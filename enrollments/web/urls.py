@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import agenda, imports, interest, learning, participants, staff, version_moves
+from . import agenda, imports, interest, learning, overrides, participants, staff, version_moves
 
 app_name = "enrollments"
 urlpatterns = [
@@ -35,5 +35,6 @@ urlpatterns = [
     path("aanbod/<slug:code>/deelnemers/", participants.participants, name="participants"),
     path("aanbod/versies/<uuid:pk>/overgang/", version_moves.transition, name="transition"),
     path("aanbod/versies/<uuid:pk>/overgang/<slug:code>/", version_moves.switch, name="switch_offering"),
+    path("aanbod/modules/<uuid:pk>/toelaten/", overrides.overrides, name="overrides"),
     path("deelnemers/<uuid:pk>/", participants.participant, name="participant"),
 ]

@@ -10,6 +10,7 @@ from .rows_interest import INTEREST
 from .rows_modules import MODULES
 from .rows_moves import MOVES
 from .rows_ooapi import OOAPI
+from .rows_prerequisites import PREREQUISITES
 from .rows_public import PUBLIC
 from .rows_reviews import REVIEWS
 from .rows_sessions import SESSIONS
@@ -256,3 +257,4 @@ TABLE |= SKILLS
 TABLE |= OOAPI
 TABLE |= EXCHANGE
 TABLE |= REVIEWS
+TABLE |= PREREQUISITES
