@@ -28,5 +28,6 @@ class CoursesConfig(AppConfig):
 
         reconcile("courses.old_module_imports", forget_old_uploads)
         register_nav(NavItem(_("Catalogue"), "courses:catalogue", visible=lambda user: True, order=10))
+        register_nav(NavItem(_("Programmes"), "courses:programmes", visible=lambda user: True, order=12))
         register_nav(NavItem(_("My modules"), "courses:my_modules", visible=can_see_own_modules, order=30))
         register_nav(NavItem(_("Reviews"), "courses:reviews", visible=can_review_some, order=32))

@@ -278,6 +278,14 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
             return self
         return self.filter(Q(published_at__isnull=False) | Q(provider__in=anchors_allowing(user, "view_drafts")))
 
+    def with_drafts_for(self, user: Any) -> ProgrammeQuerySet:
+        """Those of providers where one may see drafts: one's own programmes."""
+        return self if user.is_superuser else self.filter(provider__in=anchors_allowing(user, "view_drafts"))
+
+    def on_offer(self) -> ProgrammeQuerySet:
+        """Published, and not retired."""
+        return self.filter(published_at__isnull=False, retired_at=None)
+
 
 class SessionQuerySet(models.QuerySet["Session"]):
     """Meetings."""

@@ -10,6 +10,7 @@ from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_enrollment
 from enrollments.services.interest import show_interest
 from enrollments.services.learning import mark_unit_done, open_unit, submit_attempt
+from enrollments.services.overriding import give_override
 from lms.accounts.models import User
 from lms.organizations.demo.moments import ago
 from lms.organizations.models import Organization
@@ -17,7 +18,9 @@ from lms.organizations.models import Organization
 ANNEKE = "anneke.veldhuis@zwaluwstaal.example"
 WILCO = "wilco.tenbrinke@loozerveld.example"
 SASKIA = "saskia.boerma@bargervers.example"
+PRIYA = "priya.ramdin@oosterveen.example"
 THIJS = "thijs.boverhof@postvak.example"
+KNOWN_ALREADY = "Werkte vijf jaar als data-analist in de procesindustrie; besproken bij de intake."
 
 
 def tell(stdout: Any) -> None:
@@ -101,8 +104,11 @@ def _waiting_list() -> None:
 
 
 def _on_his_own() -> None:
-    """Thijs enrolls himself: no employer sees it."""
-    thijs = _person(THIJS)
+    """Thijs enrolls himself: no employer sees it. The school lets him in without the module that comes first."""
+    thijs, priya = _person(THIJS), _person(PRIYA)
+    with ago(10, by=priya):
+        module = Offering.objects.get(code="digitale-tweelingen-winter").version.module
+        give_override(by=priya, learner=thijs, module=module, reason=KNOWN_ALREADY)
     for days, code in ((9, "digitale-tweelingen-winter"), (3, "hygienisch-werken-doorlopend")):
         with ago(days, by=thijs):
             enroll_self(by=thijs, offering=Offering.objects.get(code=code))

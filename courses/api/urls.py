@@ -9,6 +9,7 @@ from .comparing import CompareViewSet
 from .exchange import ExchangedModuleView, ExchangedOfferingView, ExchangeFilesView
 from .members import ModuleMemberViewSet
 from .prerequisites import PrerequisiteViewSet
+from .programmes import ProgrammeViewSet
 from .reviews import ReviewViewSet
 from .sessions import SessionViewSet
 from .uploads import FileViewSet, ImageViewSet
@@ -25,6 +26,7 @@ router.register("occupations", OccupationViewSet, basename="occupation")
 router.register("offerings", OfferingViewSet, basename="offering")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("prerequisites", PrerequisiteViewSet, basename="prerequisite")
+router.register("programmes", ProgrammeViewSet, basename="programme")
 router.register("sections", SectionViewSet, basename="section")
 router.register("sessions", SessionViewSet, basename="session")
 router.register("sectors", SectorViewSet, basename="sector")

@@ -21,6 +21,7 @@ from lms.organizations.demo.moments import ago, day
 from lms.organizations.models import Location, Organization
 
 from .folders import FOLDER, folders
+from .programmes import tell_programmes
 from .writing import write_module
 
 SUBMITTED, APPROVED, PUBLISHED = 828, 824, 820  # days ago
@@ -29,7 +30,7 @@ IMPORT_EXAMPLE = {"employer": "zwaluwstaal", "offering": "lean-op-de-werkvloer-d
 
 
 def tell(stdout: Any) -> None:
-    """ESCO, the modules with their content, their runs, and two drafts in the making."""
+    """ESCO, the modules with their content, their runs, two drafts in the making, and a programme."""
     if Module.objects.exists():
         return
     stdout.write("    {occupation} occupations and {skill} skills of ESCO".format(**load_esco().totals))
@@ -39,6 +40,7 @@ def tell(stdout: Any) -> None:
             _tell_module(folder)
         runs = [_plan(facts) for facts in _offerings()]
         _start_second_version()
+        tell_programmes()
     stdout.write(f"    {Module.objects.count()} modules, {len(runs)} offerings")
 
 

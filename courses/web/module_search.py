@@ -3,17 +3,21 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from courses.models import Module, ModuleVersion
+from django.db.models import F
+
+from courses.catalogue.searching import understand
+from courses.models import CatalogueEntry, Module, ModuleVersion
 
 FOUND = 30
 
 
 def find_modules(words: str, *, leave_out: Collection[UUID] = ()) -> list[ModuleVersion]:
-    """Current versions of modules on offer with these words in title, summary or code, by title."""
+    """Current versions of modules in the catalogue that fit these words, best first."""
     if not words.strip():
         return []
-    current = ModuleVersion.objects.current().filter(module__retired_at=None).exclude(module__in=leave_out)
-    return list(current.about(words).select_related("module__provider").order_by("title", "pk")[:FOUND])
+    entries = understand(words).ranked(CatalogueEntry.objects.exclude(module__in=leave_out))
+    best = entries.select_related("version__module__provider").annotate(rank=F("score")).order_by("-rank", "-pk")
+    return [entry.version for entry in best[:FOUND]]
 
 
 def published_module(pk: str) -> Module | None:

@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from . import agenda, imports, interest, learning, overrides, participants, staff, version_moves
+from . import agenda, imports, interest, learning, overrides, participants, programmes, staff, version_moves
 
 app_name = "enrollments"
 urlpatterns = [
+    path("leerlijnen/<slug:provider>/<slug:code>/", programmes.programme, name="programme"),
     path("mijn-leren/", learning.my_learning, name="my_learning"),
     path("mijn-agenda/", agenda.my_agenda, name="my_agenda"),
     path("mijn-agenda/adres-beeindigen/", agenda.end, name="end_feed"),

@@ -11,8 +11,11 @@ from django.db.models import Count
 from django.urls import reverse
 
 from certificates.models import Certificate
-from courses.models import Module, ModuleVersion, Offering
+from courses.models import Module, ModuleVersion, Offering, Programme
+from courses.programme_outline import outline_of
+from courses.services.programmes import programme_check
 from courses.services.publishing import publish_check
+from courses.templatetags.programme_words import loads_words
 from enrollments.models import Enrollment, EnrollmentState, Interest
 from lms.accounts.models import User
 from lms.accounts.services import user_of_token
@@ -76,6 +79,17 @@ def test_every_published_module_passes_the_check_and_says_so_in_two_languages(to
         for text in (version.title, version.summary, version.description, *version.outcomes):
             assert text["nl"]
             assert text["en"]
+
+
+def test_a_programme_leads_from_mbo_to_hbo(told, client):
+    programme = Programme.objects.on_offer().get()
+    outline = outline_of(programme)
+    assert programme_check(programme) == []
+    assert {step.version.track for step in outline.steps} == {"mbo", "hbo"}
+    assert loads_words(outline.loads) == "12–20 uur + 32–56 SBU + 5 EC"
+    assert Enrollment.objects.filter(learner__overrides__module__code="digitale-tweelingen").exists()
+    page = reverse("enrollments:programme", args=[programme.provider.slug, programme.code])
+    assert client.get(page).status_code == 200
 
 
 def test_nothing_is_called_a_diploma(told):

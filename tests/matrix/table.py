@@ -11,6 +11,7 @@ from .rows_modules import MODULES
 from .rows_moves import MOVES
 from .rows_ooapi import OOAPI
 from .rows_prerequisites import PREREQUISITES
+from .rows_programmes import PROGRAMMES
 from .rows_public import PUBLIC
 from .rows_reviews import REVIEWS
 from .rows_sessions import SESSIONS
@@ -258,3 +259,4 @@ TABLE |= OOAPI
 TABLE |= EXCHANGE
 TABLE |= REVIEWS
 TABLE |= PREREQUISITES
+TABLE |= PROGRAMMES

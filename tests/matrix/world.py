@@ -169,8 +169,10 @@ def _programme(tenant: Tenant, provider) -> None:
         provider=provider, code="pad", title={"nl": f"Leerlijn {len(tenant.mark)}"}, published_at=now()
     )
     programme.items.create(module=tenant.objects["module"], position=0)
-    Programme.objects.create(provider=provider, code="concept", title={"nl": tenant.mark})
-    tenant.objects["programme"] = programme
+    text = {"nl": tenant.mark}
+    draft = Programme.objects.create(provider=provider, code="concept", title=text, summary=text, description=text)
+    draft.items.create(module=tenant.objects["module"], position=0)
+    tenant.objects |= {"programme": programme, "draft_programme": draft}
 
 
 def _files(tenant: Tenant, employer) -> None:
