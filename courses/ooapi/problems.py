@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from lms.core.errors import NotFound
 from lms.core.problem import problem, problem_handler
 
 from .negotiation import SUPPORTED, NotServed
@@ -17,6 +19,8 @@ def ooapi_problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     request: Request = context["request"]
     if isinstance(exc, NotServed):
         return _not_served(exc, context["view"].elsewhere, request)
+    if isinstance(exc, Http404):
+        exc = NotFound(_("There is nothing with this id, or you may not know that there is."))
     response = problem_handler(exc, context)
     if response is None:
         return None

@@ -214,6 +214,26 @@ def test_who_may_see_but_not_withdraw_is_refused_and_what_is_completed_stays(enr
     assert patch(client, enrolled.busy, version, asked).status_code == 401
 
 
+def test_what_the_mbo_profile_shares_with_us_is_what_it_says(enrolled, client):
+    """It is about tests of components and who sits them; offerings of courses it does not know."""
+    unit = enrolled.lathe.sections.get().units.first()
+    client.force_login(enrolled.teacher)
+    for template, pk in {
+        "/": "",
+        "/organizations/{organizationId}": enrolled.school.pk,
+        "/components/{componentId}": unit.pk,
+        "/persons/{personId}": enrolled.bert.pk,
+    }.items():
+        body = ask(client, template.partition("{")[0] + str(pk)).json()
+        assert errors("mbo", template, body) == [], template
+        spoiled = dict.fromkeys(body, 7)
+        assert errors("mbo", template, spoiled), template
+    run = ask(client, f"/offerings/{enrolled.short.pk}").json()
+    assert errors("mbo", "/offerings/{offeringId}", run), (
+        "the profile has come to know offerings of courses: hold us to it"
+    )
+
+
 def test_a_body_of_another_kind_is_refused(enrolled, client):
     client.force_login(enrolled.esra)
     assert patch(client, enrolled.busy, "5.0", "remoteState=canceled", "text/plain").status_code == 415

@@ -94,6 +94,7 @@ def test_errors_are_problems_in_the_spelling_of_the_version(region, client, vers
     missing = get(client, f"/courses/{nobody}", accept)
     assert (missing.status_code, missing["Content-Type"]) == (404, "application/problem+json")
     assert errors(version, "/courses/{courseId}", missing.json(), status=404) == []
+    assert missing.json()["detail"].startswith("Er is niets met dit id")
     wrong = client.post("/ooapi/courses", headers={"accept": accept})
     assert wrong.status_code == 405
     assert errors(version, "/courses", wrong.json(), status=405) == []
