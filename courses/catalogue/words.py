@@ -42,6 +42,8 @@ def stem(word: str, language: str = "nl") -> str:
     """The key that all forms of a folded word share: cursus and cursussen, veilig and veiligheid, gelast and lassen."""
     if any(letter.isdigit() for letter in word):
         return word
+    if language == "nl":
+        word = word.replace("y", "ij")  # people write ryden for rijden, and hijgiene for hygiene
     term: str = _stemmer(language).stemWord(word)
     plural = language == "nl" and len(term) > 4 and term.endswith("s") and not term.endswith("ss")
     return term[:-1] if plural else term
