@@ -196,6 +196,25 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
             | _where_allowed(user, "view_participants", "version__module__")
         )
 
+    def named(self, words: str) -> OfferingQuerySet:
+        """Those with every word in their code or the title of their module."""
+        found = self
+        for word in words.split()[:8]:
+            in_title = Q(version__title__nl__icontains=word) | Q(version__title__en__icontains=word)
+            found = found.filter(in_title | Q(code__icontains=word))
+        return found
+
+    def with_next_session(self) -> OfferingQuerySet:
+        """With `next_session`: when the first meeting to come begins."""
+        from .models import Session
+
+        ahead = Session.objects.ahead().filter(offering=OuterRef("pk")).order_by("starts_at")
+        return self.annotate(next_session=Subquery(ahead.values("starts_at")[:1]))
+
+    def for_lists(self) -> OfferingQuerySet:
+        """With what a list shows, in the same query."""
+        return self.select_related("version__module", "provider", "location")
+
     def in_state(self, state: str) -> OfferingQuerySet:
         """Those that are `ahead`, `running`, `over`, `cancelled` or `archived`; else all but archived ones."""
         day = today()

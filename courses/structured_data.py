@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses.models import Delivery, LoadUnit, ModuleVersion, Offering, Session, Visibility
-from courses.templatetags.course_words import level_basis, level_words, vat_amount
+from courses.templatetags.course_words import level_basis, level_words
 from lms.core.texts import localized
 from lms.organizations.models import Location, Organization
 
@@ -145,7 +145,7 @@ def _schedule(session: Session) -> Data:
 
 def _offer(version: ModuleVersion, offering: Offering) -> Data:
     """What somebody pays, VAT included, and the same without."""
-    total = offering.price + vat_amount(offering)
+    total = offering.price_with_vat
 
     def price(amount: Decimal, *, with_vat: bool) -> Data:
         return {

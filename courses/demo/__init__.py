@@ -21,6 +21,7 @@ from lms.organizations.demo.moments import ago, day
 from lms.organizations.models import Location, Organization
 
 from .folders import FOLDER, folders
+from .meetings import plan_meetings
 from .programmes import tell_programmes
 from .writing import write_module
 
@@ -39,9 +40,10 @@ def tell(stdout: Any) -> None:
         for folder in folders():
             _tell_module(folder)
         runs = [_plan(facts) for facts in _offerings()]
+        sessions = plan_meetings()
         _start_second_version()
         tell_programmes()
-    stdout.write(f"    {Module.objects.count()} modules, {len(runs)} offerings")
+    stdout.write(f"    {Module.objects.count()} modules, {len(runs)} offerings, {sessions} sessions")
 
 
 def who() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """How facts of a module and an offering are put into words."""
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -21,7 +21,6 @@ from lms.web.markdown import render_markdown
 
 register = template.Library()
 
-CENT = Decimal("0.01")
 VERSION_CHIPS = {"draft": "warn", "in_review": "info", "approved": "info", "published": "pos"}
 DECISION_CHIPS = {Decision.APPROVED: "pos", Decision.CHANGES_REQUESTED: "warn"}
 STATE_CHIPS = {"open": "pos", "full": "warn", "not_yet_open": "info", "cancelled": "neg"}
@@ -114,12 +113,6 @@ def money(amount: Decimal) -> str:
 
 
 @register.filter
-def vat_amount(offering: Offering) -> Decimal:
-    """VAT on top of the price."""
-    return (offering.price * offering.vat_percentage / 100).quantize(CENT, ROUND_HALF_UP)
-
-
-@register.filter
 def price_words(offering: Offering) -> str:
     """The price ex VAT, or that it is free."""
     return money(offering.price) if offering.price else _("free of charge")
@@ -133,8 +126,8 @@ def vat_words(offering: Offering) -> str:
     if not offering.vat_percentage:
         return _("no VAT")
     percentage = number_format(offering.vat_percentage.normalize(), use_l10n=True)
-    total = money(offering.price + vat_amount(offering))
-    return _("+ %(percentage)s%% VAT = %(total)s") % {"percentage": percentage, "total": total}
+    words = {"percentage": percentage, "vat": money(offering.vat), "total": money(offering.price_with_vat)}
+    return _("+ %(percentage)s%% VAT (%(vat)s) = %(total)s") % words
 
 
 @register.filter
@@ -149,9 +142,18 @@ def places_words(offering: Offering) -> str:
 
 
 @register.filter
+def minimum_words(offering: Offering) -> str:
+    """From how many it runs, and how many there are; empty where there is no minimum."""
+    if offering.minimum is None:
+        return ""
+    return _("runs from %(minimum)d, now %(taken)d") % {"minimum": offering.minimum, "taken": offering.taken}
+
+
+@register.filter
 def state_words(offering: Offering) -> str:
     """The derived state in words."""
     return {
+        "archived": _("archived"),
         "cancelled": _("cancelled"),
         "finished": _("finished"),
         "not_yet_open": _("not open yet"),

@@ -12,7 +12,17 @@ from lms.organizations.models import Location, Organization
 from .facts_form import AmountField
 
 LANGUAGES = {"nl": _("Dutch"), "en": _("English")}
-NAMES = ("starts_on", "ends_on", "enroll_from", "enroll_until", "capacity", "price", "vat_percentage", "delivery")
+NAMES = (
+    "starts_on",
+    "ends_on",
+    "enroll_from",
+    "enroll_until",
+    "capacity",
+    "minimum",
+    "price",
+    "vat_percentage",
+    "delivery",
+)
 
 
 def day(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
@@ -32,6 +42,9 @@ class OfferingForm(forms.Form):
     enroll_from = day(_("Enrollment opens on"), _("Empty: now."))
     enroll_until = day(_("Enrollment closes on"), _("Empty: at the end."))
     capacity = forms.IntegerField(label=_("Places"), help_text=_("Empty: no limit."), min_value=1, required=False)
+    minimum = forms.IntegerField(
+        label=_("Minimum"), help_text=_("It runs from so many. Empty: from one."), min_value=1, required=False
+    )
     price = AmountField(label=_("Price ex VAT (EUR)"), max_digits=9, decimal_places=2, min_value=0, initial=0)
     vat_percentage = AmountField(
         label=_("VAT (%)"),
@@ -70,3 +83,23 @@ class OfferingForm(forms.Form):
         self.fields["location"].queryset = places  # type: ignore[attr-defined]
         employers = Organization.objects.filter(is_employer=True)
         self.fields["employers"].queryset = employers  # type: ignore[attr-defined]
+
+
+class OfferingsForm(forms.Form):
+    """Filters of the provider's list of runs."""
+
+    is_filter = True
+
+    q = forms.CharField(label=_("Module or code"), required=False, max_length=200)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All but archived")),
+            ("ahead", _("still to start")),
+            ("running", _("running now")),
+            ("over", _("finished")),
+            ("cancelled", _("cancelled")),
+            ("archived", _("archived")),
+        ],
+    )

@@ -1,4 +1,4 @@
-"""Planning, changing and cancelling runs."""
+"""The provider's runs: a list, planning, changing, cancelling, archiving."""
 
 from typing import Any
 from uuid import UUID
@@ -8,16 +8,55 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Offering
-from courses.policies import can_plan_offering
-from courses.services.offerings import cancel_offering, edit_offering, plan_offering
+from courses.policies import can_plan_offering, can_see_own_modules
+from courses.services.offerings import archive_offering, cancel_offering, edit_offering, plan_offering
 from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.permissions.services import anchors_allowing
+from lms.web.paging import keyset_page
 
 from .access import own_version
-from .offering_form import OfferingForm
+from .offering_form import OfferingForm, OfferingsForm
 from .refusals import add_errors
+
+PAGE_SIZE = 40
+
+
+@login_required
+@require_safe
+def offerings(request: HttpRequest) -> HttpResponse:
+    """The runs of one's providers and modules, latest start first."""
+    managed = Offering.objects.managed_by(request.user)
+    if not can_see_own_modules(request.user):
+        raise Forbidden
+    form = OfferingsForm(request.GET)
+    form.is_valid()
+    found = managed.in_state(form.cleaned_data.get("state") or "").named(form.cleaned_data.get("q") or "")
+    page = keyset_page(request, found.with_next_session().for_lists(), order=("-starts_on", "-id"), size=PAGE_SIZE)
+    plans = set(anchors_allowing(request.user, "manage_offerings"))
+    if request.user.is_superuser:
+        plans = {offering.provider_id for offering in page}
+    return render(request, "courses/authoring/offerings.html", {"form": form, "page": page, "plans": plans})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def archive(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask, then put it away; what lies ahead is named."""
+    offering = _own_offering(request, code)
+    context: dict[str, Any] = {"offering": offering, "version": offering.version, "module": offering.version.module}
+    if request.method == "POST":
+        try:
+            archive_offering(by=_user(request), offering=offering)
+        except Conflict as refused:
+            context["problem"] = refused.detail
+        else:
+            messages.success(request, _("The offering is archived."))
+            return redirect("courses:offerings")
+    status = 409 if "problem" in context else 200
+    return render(request, "courses/authoring/archive_offering.html", context, status=status)
 
 
 @login_required

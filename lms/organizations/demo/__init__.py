@@ -22,7 +22,7 @@ from lms.accounts.services import (
     issue_token,
     register_pending,
 )
-from lms.organizations.models import Employment, Location, Organization
+from lms.organizations.models import Employment, Location, Organization, Room
 from lms.organizations.services import add_employments, add_member, end_employment
 
 from .cast import CAST, Cast, Character
@@ -81,9 +81,12 @@ def _organization(facts: dict[str, Any]) -> Organization:
     organization.full_clean()
     organization.save()
     for place in facts["locations"]:
-        location = Location(organization=organization, **place)
+        rooms = place.get("rooms", [])
+        facts_of_place = {name: value for name, value in place.items() if name != "rooms"}
+        location = Location(organization=organization, **facts_of_place)
         location.full_clean()
         location.save()
+        Room.objects.bulk_create(Room(location=location, **room) for room in rooms)
     return organization
 
 
