@@ -231,7 +231,10 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         """Those one can still join: now, or as soon as their enrollment window opens."""
         day = today()
         return self.filter(
-            Q(ends_on=None) | Q(ends_on__gte=day), Q(enroll_until=None) | Q(enroll_until__gte=day), cancelled_at=None
+            Q(ends_on=None) | Q(ends_on__gte=day),
+            Q(enroll_until=None) | Q(enroll_until__gte=day),
+            cancelled_at=None,
+            archived_at=None,
         )
 
     def with_something_ahead(self) -> OfferingQuerySet:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from courses.kinds import kind_named
 from courses.models import Module, Offering, Unit
+from enrollments.demo_meetings import tell_meetings
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_enrollment
 from enrollments.services.interest import show_interest
@@ -34,6 +35,7 @@ def tell(stdout: Any) -> None:
         _autumn()
         _waiting_list()
         _on_his_own()
+        tell_meetings()
         _without_a_date()
     stdout.write(f"    {Enrollment.objects.count()} enrollments")
 

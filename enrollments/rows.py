@@ -1,7 +1,7 @@
 """Enrollments as lists show them: dictionaries straight from the database, the same for pages and API.
 
-A row holds what an employer may see of what it arranged (AVG): dates, state, progress, completion; never answers,
-attempts, scores or single units. Of somebody who left, an employer sees a row as it stood on the last day.
+A row holds what an employer may see of what it arranged (AVG): dates, state, progress, minutes at sessions, completion;
+never answers, attempts, scores or single units. Of somebody who left, it shows how things stood on the last day.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from lms.core.texts import localized
 from lms.organizations.models import Employment
 from lms.permissions.services import anchors_allowing
 
-from .models import Enrollment, EnrollmentState, percent_of
+from .models import Attendance, Enrollment, EnrollmentState, percent_of
 from .progress import Progress, explain_many
 
 COLUMNS = (
@@ -56,7 +56,7 @@ def columns_of(enrollments: QuerySet[Enrollment]) -> QuerySet[Enrollment, Row]:
 
 
 def rows_for(user: Any, found: Iterable[Row], *, states: Iterable[str] = ()) -> list[Row]:
-    """What `user` sees of what `columns_of` found, in the same order: at most two queries more, whatever the number.
+    """What `user` sees of what `columns_of` found, in the same order: at most three queries more, whatever the number.
 
     `states` are those that were asked for: a row whose state an employer may not know any more does not answer to them.
     """
@@ -65,6 +65,7 @@ def rows_for(user: Any, found: Iterable[Row], *, states: Iterable[str] = ()) -> 
     employments = _latest_employments(as_employer)
     _leave_out_what_came_later(as_employer, employments)
     seen = {row["id"] for row in as_employer}
+    _add_attended_minutes(found, _last_days(as_employer, employments))
     return [
         _row(row, employments.get((row["employer_id"], row["learner_id"])) if row["id"] in seen else None)
         for row in found
@@ -99,6 +100,7 @@ def _row(row: Row, employment: Employment | None) -> Row:
         "created_at": row["created_at"],
         "activated_at": row["activated_at"],
         "ended_at": row["ended_at"],
+        "attended_minutes": row["attended_minutes"],
         "percent": percent_of(row["units_done"], row["units_required"]),
         "overdue": row["state"] == EnrollmentState.ACTIVE and (row["offering__ends_on"] or date.max) < today(),
         "completed_at": row["ended_at"] if row["state"] == EnrollmentState.COMPLETED else None,
@@ -129,11 +131,7 @@ def _latest_employments(rows: list[Row]) -> dict[tuple[Any, Any], Employment]:
 
 def _leave_out_what_came_later(rows: list[Row], employments: dict[tuple[Any, Any], Employment]) -> None:
     """Turn the rows of people who left back to how they stood on their last day."""
-    left: dict[Any, date] = {}
-    for row in rows:
-        employment = employments.get((row["employer_id"], row["learner_id"]))
-        if employment and employment.ends_on and _has_ended(employment):
-            left[row["id"]] = employment.ends_on
+    left = _last_days(rows, employments)
     later = [row for row in rows if row["id"] in left and _day(row["last_activity_at"]) > left[row["id"]]]
     then = _progress_until({row["id"]: left[row["id"]] for row in later})
     for row in later:
@@ -144,6 +142,29 @@ def _leave_out_what_came_later(rows: list[Row], employments: dict[tuple[Any, Any
             row |= {"ended_at": None, "state": EnrollmentState.ACTIVE.value}
         if row["state"] == EnrollmentState.ACTIVE and _day(row["activated_at"]) > last_day:
             row |= {"activated_at": None, "state": EnrollmentState.WAITLISTED.value}
+
+
+def _last_days(rows: list[Row], employments: dict[tuple[Any, Any], Employment]) -> dict[Any, date]:
+    """By row the last working day of who left the employer."""
+    left: dict[Any, date] = {}
+    for row in rows:
+        employment = employments.get((row["employer_id"], row["learner_id"]))
+        if employment and employment.ends_on and _has_ended(employment):
+            left[row["id"]] = employment.ends_on
+    return left
+
+
+def _add_attended_minutes(rows: list[Row], last_days: dict[Any, date]) -> None:
+    """The latest marking of each session counts; sessions after the last working day do not."""
+    marks = Attendance.objects.filter(enrollment__in=[row["id"] for row in rows]).order_by("number")
+    latest: dict[Any, dict[Any, int]] = {}
+    for enrollment, session, minutes, starts_at in marks.values_list(
+        "enrollment", "session", "minutes", "session__starts_at"
+    ):
+        if _day(starts_at) <= last_days.get(enrollment, date.max):
+            latest.setdefault(enrollment, {})[session] = minutes
+    for row in rows:
+        row["attended_minutes"] = sum(latest.get(row["id"], {}).values())
 
 
 def _progress_until(last_days: dict[Any, date]) -> dict[Any, Progress]:

@@ -53,6 +53,7 @@ class EnrollmentRowSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
     activated_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
+    attended_minutes = serializers.IntegerField(min_value=0, help_text="At sessions, as marked.")
     percent = serializers.IntegerField(min_value=0, max_value=100)
     overdue = serializers.BooleanField()
     completed_at = serializers.DateTimeField(allow_null=True)

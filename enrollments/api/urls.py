@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from .attendance import AttendanceViewSet
 from .interests import DemandViewSet, InterestViewSet
 from .overrides import OverrideViewSet
 from .sessions import EnrollmentSessionViewSet
@@ -18,6 +19,7 @@ router.register(
     f"enrollments/(?P<enrollment>{UUID_PATTERN})/sessions", EnrollmentSessionViewSet, basename="enrollment-session"
 )
 router.register("prerequisite-overrides", OverrideViewSet, basename="prerequisite-override")
+router.register(f"sessions/(?P<session>{UUID_PATTERN})/attendance", AttendanceViewSet, basename="attendance")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 router.register("versions", VersionMoveViewSet, basename="version-move")
 

@@ -83,3 +83,9 @@ def carried_words(trace: UnitTrace) -> str:
     if not trace.carries(redo_changed=True):
         return _("you choose: it counts, or it is done again")
     return _("counts")
+
+
+@register.filter
+def hours_words(minutes: int) -> str:
+    """Minutes as people say them: `1:30 hours`."""
+    return _("%(hours)d:%(minutes)02d hours") % {"hours": minutes // 60, "minutes": minutes % 60}

@@ -74,14 +74,15 @@ def end(request: HttpRequest) -> HttpResponse:
 def session(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One session: when, where, with whom; the link to the digital classroom in time."""
     shown = _visible_session(request, pk)
+    own = Enrollment.objects.of_learner(request.user).filter(offering=shown.offering_id)
+    enrollment = own.filter(state__in=TAKES_PART_STATES).first()
     context = {
         "session": shown,
         "link": shown.link if can_join_session(request.user, shown) else "",
         "may_mark": can_mark_attendance(request.user, shown),
         "staff": can_view_participants(request.user, shown.offering),
-        "enrollment": Enrollment.objects.of_learner(request.user)
-        .filter(offering=shown.offering_id, state__in=TAKES_PART_STATES)
-        .first(),
+        "enrollment": enrollment,
+        "presence": shown.attendance.filter(enrollment=enrollment).order_by("number").last() if enrollment else None,
     }
     return render(request, "enrollments/session.html", context)
 

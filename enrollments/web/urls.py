@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import agenda, imports, interest, learning, overrides, participants, programmes, staff, version_moves
+from . import agenda, attendance, imports, interest, learning, overrides, participants, programmes, staff, version_moves
 
 app_name = "enrollments"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("mijn-agenda/adres-beeindigen/", agenda.end, name="end_feed"),
     path("agenda/<str:secret>.ics", agenda.feed, name="feed"),
     path("bijeenkomsten/<uuid:pk>/", agenda.session, name="session"),
+    path("bijeenkomsten/<uuid:pk>/aanwezigheid/", attendance.attendance, name="attendance"),
     path("bijeenkomsten/<uuid:pk>.ics", agenda.session_file, name="session_file"),
     path("uitvoeringen/<slug:code>.ics", agenda.offering_file, name="offering_file"),
     path("inschrijven/<slug:code>/", learning.enroll_self, name="enroll_self"),

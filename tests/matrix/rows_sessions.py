@@ -4,6 +4,11 @@ from .row import EVERYBODY, SIGNED_IN, Ref, Row, form, may
 
 PLANS = "publisher staff"
 ADMINISTERS = "org_admin staff"
+MARKS = {"marks": [{"enrollment": Ref("enrollment"), "minutes": 30}]}
+PROVIDES = "teacher publisher staff"
+MEMBERS = "teacher publisher reviewer coordinator org_admin staff"
+RUN_CODE = {"code": Ref("offering", "code")}
+SCHOOL = {"slug": Ref("provider", "slug")}
 PARTAKES = "worker teacher publisher staff"
 PARTAKES = "worker teacher publisher staff"
 ROOM = {"pk": Ref("room")}
@@ -36,6 +41,10 @@ SESSIONS: dict[str, Row] = {
     "session-detail PATCH": may(PLANS, **SESSION, body={"title": {"nl": "Anders"}}, visible=True),
     "session-cancel POST": may(PLANS, **SESSION, visible=True),
     "enrollment-session-list GET": may("worker teacher publisher staff", enrollment=Ref("enrollment")),
+    "attendance-list GET": may(PROVIDES, session=Ref("running_session")),
+    "attendance-list POST": may(PROVIDES, session=Ref("running_session"), body=MARKS),
+    "enrollments:attendance GET": may(PROVIDES, pk=Ref("running_session")),
+    "enrollments:attendance POST": form(PROVIDES, pk=Ref("running_session")),
     "enrollments:my_agenda GET": may(SIGNED_IN),
     "enrollments:my_agenda POST": form(SIGNED_IN),
     "enrollments:end_feed POST": form(SIGNED_IN),
@@ -43,5 +52,28 @@ SESSIONS: dict[str, Row] = {
     "enrollments:session_file GET": may(PARTAKES, pk=Ref("session")),
     "enrollments:offering_file GET": may(PARTAKES, code=Ref("offering", "code"), visible=True),
     "enrollments:feed GET": may(EVERYBODY, secret=Ref("feed"), public=True),
+    "courses:agenda GET": may(PROVIDES),
+    "courses:offerings GET": may("teacher publisher reviewer staff"),
+    "courses:archive_offering GET": may(PLANS, **RUN_CODE, visible=True),
+    "courses:archive_offering POST": form(PLANS, **RUN_CODE, visible=True),
+    "courses:sessions GET": may(PROVIDES, **RUN_CODE, visible=True),
+    "courses:new_session GET": may(PLANS, **RUN_CODE, visible=True),
+    "courses:new_session POST": form(PLANS, **RUN_CODE, visible=True),
+    "courses:new_series GET": may(PLANS, **RUN_CODE, visible=True),
+    "courses:new_series POST": form(PLANS, **RUN_CODE, visible=True),
+    "courses:move_session GET": may(PLANS, **SESSION, visible=True),
+    "courses:move_session POST": form(PLANS, **SESSION, visible=True),
+    "courses:cancel_session GET": may(PLANS, **SESSION, visible=True),
+    "courses:cancel_session POST": form(PLANS, **SESSION, visible=True),
+    "organizations:places GET": may(MEMBERS, **SCHOOL),
+    "organizations:new_location GET": may(ADMINISTERS, **SCHOOL),
+    "organizations:new_location POST": form(ADMINISTERS, **SCHOOL),
+    "organizations:location GET": may(ADMINISTERS, **SCHOOL, pk=Ref("location")),
+    "organizations:location POST": form(ADMINISTERS, **SCHOOL, pk=Ref("location")),
+    "organizations:new_room GET": may(ADMINISTERS, **SCHOOL, pk=Ref("location")),
+    "organizations:new_room POST": form(ADMINISTERS, **SCHOOL, pk=Ref("location")),
+    "organizations:room GET": may(ADMINISTERS, **SCHOOL, pk=Ref("room")),
+    "organizations:room POST": form(ADMINISTERS, **SCHOOL, pk=Ref("room")),
+    "organizations:delete_room POST": form(ADMINISTERS, **SCHOOL, pk=Ref("room")),
     "offering-archive POST": may(PLANS, **RUN, visible=True),
 }
