@@ -43,6 +43,14 @@ class LocationForm(forms.ModelForm):
         self.fields["postal_code"].widget = forms.TextInput()  # a space is typed or not: no limit in the browser
         self.fields["postal_code"].validators = []
 
+    def clean(self) -> dict[str, Any] | None:
+        """Another address without other coordinates: those are looked up anew."""
+        given = super().clean()
+        changed = set(self.changed_data)
+        if given is not None and changed & {"postal_code", "city"} and not changed & {"latitude", "longitude"}:
+            given["latitude"] = given["longitude"] = None
+        return given
+
     def clean_postal_code(self) -> str:
         """As it is written on letters: `7772 BA`."""
         typed = str(self.cleaned_data["postal_code"]).upper().strip()

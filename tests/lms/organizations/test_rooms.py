@@ -47,3 +47,12 @@ def test_a_room_in_use_stays(browser, provider):
 def test_a_room_of_another_organization_is_not_there(browser):
     foreign = room_at(ProviderFactory())
     assert browser.post(f"/organisaties/school/lokalen/{foreign.pk}/verwijderen/").status_code == 404
+
+
+def test_another_address_lies_somewhere_else(browser, provider):
+    browser.post("/organisaties/school/locaties/nieuw/", {"name": "Hal", "city": "Hardenberg"})
+    hal = Location.objects.get()
+    typed = {"name": "Hal", "city": "Emmen", "latitude": hal.latitude, "longitude": hal.longitude}
+    browser.post(f"/organisaties/school/locaties/{hal.pk}/", typed)
+    moved = Location.objects.get()
+    assert (moved.latitude, moved.longitude) not in ((None, None), (hal.latitude, hal.longitude))
