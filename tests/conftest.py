@@ -3,8 +3,13 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from . import strict
+
+# A busy machine is no finding: what a test asserts counts, not how long an example took.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure():
