@@ -100,8 +100,11 @@ def verdict_of(attempt: Attempt) -> Verdict:
 
 
 def lock_enrollment(enrollment: Enrollment) -> Enrollment:
-    """The enrollment with its offering and version, locked until the transaction ends: two tabs wait here."""
-    locked = Enrollment.objects.select_for_update(of=("self",)).select_related("offering", "version")
+    """The enrollment with its offering, locked until the transaction ends: two tabs wait here.
+
+    Without its version in the same statement: PostgreSQL finds no row any more when a move changes that meanwhile.
+    """
+    locked = Enrollment.objects.select_for_update(of=("self",)).select_related("offering")
     return locked.get(pk=enrollment.pk)
 
 

@@ -103,8 +103,7 @@ def _move_portion(
 ) -> None:
     """Places are counted under the lock of the offering, so that comes first, as everywhere."""
     lock_offerings(enrollment.offering_id for enrollment in portion)
-    rows = Enrollment.objects.select_for_update(of=("self",)).filter(pk__in=[e.pk for e in portion])
-    movable = [e for e in rows.select_related("version", "offering").order_by("pk") if _may_move(e, target)]
+    movable = [enrollment for enrollment in _locked(portion) if _may_move(enrollment, target)]
     passages = {p.source.pk: p for p in passages_to(target, {e.version_id: e.version for e in movable}.values())}
     facts, presence = facts_of_many(movable), presence_under(target, movable)
     moves, carried, finished = [], [], []
@@ -125,6 +124,16 @@ def _move_portion(
         complete_enrollment(enrollment)
     outcome.moved += [enrollment.pk for enrollment in movable]
     outcome.completed += [enrollment.pk for enrollment in finished]
+
+
+def _locked(portion: list[Enrollment]) -> list[Enrollment]:
+    """With the version each is in now, read after the lock: see `learning.lock_enrollment`."""
+    rows = Enrollment.objects.select_for_update(of=("self",)).filter(pk__in=[e.pk for e in portion])
+    locked = list(rows.select_related("offering").order_by("pk"))
+    versions = ModuleVersion.objects.in_bulk({enrollment.version_id for enrollment in locked})
+    for enrollment in locked:
+        enrollment.version = versions[enrollment.version_id]
+    return locked
 
 
 def _may_move(enrollment: Enrollment, target: ModuleVersion) -> bool:
