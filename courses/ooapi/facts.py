@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from courses.kinds import KINDS
 from courses.models import Module, ModuleVersion, NlqfBasis, Offering, Programme, Track
+from courses.programme_outline import Outline, Step
 from lms.core.clock import today
 from lms.core.texts import Text
 from lms.organizations.models import Location
@@ -132,18 +133,23 @@ def courses_in(programme: Programme) -> list[ModuleVersion]:
 
 
 def programme_level(programme: Programme) -> Level:
-    """The level that all its modules share."""
-    levels = {level_of(version) for version in courses_in(programme)}
-    return levels.pop() if len(levels) == 1 else None
+    """The derived level where it may be stated as official; otherwise `mbo` where every module is mbo, or None."""
+    outline = _outline(programme)
+    if outline.level and outline.level.is_official:
+        return outline.level.level
+    return "mbo" if {step.version.track for step in outline.steps} == {Track.MBO} else None
 
 
 def programme_load(programme: Programme) -> Body | None:
-    """The load of its required modules together, where they count in one unit: SBU never turn into EC."""
-    required = [course_of(item.module) for item in programme.items.all() if item.required and item.module.current]  # type: ignore[attr-defined]
-    units = {version.load_unit for version in required}
-    if len(units) != 1:
-        return None
-    return load(sum((version.load for version in required), Decimal(0)), units.pop())
+    """The least load of the whole, where it counts in one unit: SBU never turn into EC."""
+    loads = _outline(programme).loads
+    return load(loads[0].least, loads[0].unit) if len(loads) == 1 else None
+
+
+def _outline(programme: Programme) -> Outline:
+    """From what `sources.programmes` asked for."""
+    items = [item for item in programme.items.all() if item.module.current]  # type: ignore[attr-defined]
+    return Outline(programme, tuple(Step(item, course_of(item.module), ()) for item in items))
 
 
 def street_and_number(line: str) -> tuple[str, str]:
@@ -154,10 +160,8 @@ def street_and_number(line: str) -> tuple[str, str]:
 
 def price_of(offering: Offering) -> dict[str, str]:
     """With and without VAT, as amounts in euros."""
-    cent = Decimal("0.01")
-    vat = (offering.price * offering.vat_percentage / 100).quantize(cent, ROUND_HALF_UP)
-    amounts = {"amount": offering.price + vat, "vatAmount": vat, "amountWithoutVat": offering.price}
-    return {name: str(amount.quantize(cent)) for name, amount in amounts.items()} | {"currency": "EUR"}
+    amounts = {"amount": offering.price_with_vat, "vatAmount": offering.vat, "amountWithoutVat": offering.price}
+    return {name: f"{amount:.2f}" for name, amount in amounts.items()} | {"currency": "EUR"}
 
 
 def start_of(day: date) -> datetime:

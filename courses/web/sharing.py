@@ -65,7 +65,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """All public addresses; where there are many, the index of its parts."""
     parts = ceil(CatalogueEntry.objects.count() / PART)
     if parts <= 1:
-        return _xml(_urlset([_place("url", reverse("courses:catalogue")), *_modules(0)]))
+        lists = [_place("url", reverse(f"courses:{name}")) for name in ("catalogue", "programmes")]
+        return _xml(_urlset([*lists, *_modules(0)]))
     addresses = [reverse("courses:sitemap_part", args=[number]) for number in range(parts)]
     return _xml([f"<sitemapindex {SCHEMA}>\n", *(_place("sitemap", path) for path in addresses), "</sitemapindex>\n"])
 

@@ -7,7 +7,7 @@ import pytest
 from courses.models import Module, ModuleVersion, Offering
 from lms.core.clock import now, today
 from lms.permissions.roles import Role
-from tests.factories import offering_of, person_with_role, published_version
+from tests.factories import offering_of, person_with_role, published_version, session_of
 from tests.ooapi.asking import ask, codes, told
 
 
@@ -147,6 +147,17 @@ def test_drafts_are_nowhere_not_even_for_who_writes_them(region, client, role):
         for path in paths:
             assert "GEHEIM" not in ask(client, path, version).content.decode()
         assert ask(client, f"/courses/{region.draft.module_id}", version).status_code == 404
+
+
+def test_the_way_into_a_digital_classroom_is_nowhere_not_even_for_the_provider(region, client):
+    session_of(region.run, hours=0, link="https://klas.example/GEHEIM")
+    client.force_login(person_with_role(region.school, Role.PUBLISHER))
+    course = region.lathe.module_id
+    for version, offering in (("5.0", "offerings"), ("6.0", "course-offerings")):
+        for path in (f"/courses/{course}", f"/courses/{course}/{offering}", f"/{offering}/{region.run.pk}"):
+            answer = ask(client, path, version)
+            assert answer.status_code == 200
+            assert "klas.example" not in answer.content.decode()
 
 
 def test_a_school_without_anything_published_is_not_there(region, client):
