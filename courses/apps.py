@@ -1,7 +1,4 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-
-from lms.web.registry import NavItem, register_nav
 
 
 class CoursesConfig(AppConfig):
@@ -11,9 +8,8 @@ class CoursesConfig(AppConfig):
         from lms.events.registry import join, reconcile, subscribe
         from lms.permissions.sources import register_grants
 
-        from . import events, handlers
+        from . import events, frame, handlers
         from .exchange.uploads import forget_old_uploads
-        from .policies import can_review_some, can_see_own_modules
         from .services.indexing import mend_index
         from .services.members import member_grants
 
@@ -27,7 +23,4 @@ class CoursesConfig(AppConfig):
         subscribe(events.VERSION_APPROVED, "courses.tell_approved", handlers.tell_approved)
 
         reconcile("courses.old_module_imports", forget_old_uploads)
-        register_nav(NavItem(_("Catalogue"), "courses:catalogue", visible=lambda user: True, order=10))
-        register_nav(NavItem(_("Programmes"), "courses:programmes", visible=lambda user: True, order=12))
-        register_nav(NavItem(_("My modules"), "courses:my_modules", visible=can_see_own_modules, order=30))
-        register_nav(NavItem(_("Reviews"), "courses:reviews", visible=can_review_some, order=32))
+        frame.register()

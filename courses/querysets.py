@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Length
 
 from lms.core.clock import now, today
 from lms.core.texts import folded
@@ -50,6 +51,11 @@ class ConceptQuerySet(models.QuerySet[Any]):
         for word in words.split()[:8]:
             found = found.filter(folded__contains=folded(word))
         return found
+
+    def closest_first(self, words: str) -> ConceptQuerySet:
+        """What is called exactly so comes first, then what says little more."""
+        exact = Case(When(Q(label_nl__iexact=words) | Q(label_en__iexact=words), then=0), default=1)
+        return self.order_by(exact, Length("folded"), "pk")
 
     def needed_in(self, occupation: str) -> ConceptQuerySet:
         """Skills that the occupation with this URI or id essentially needs."""
@@ -109,6 +115,16 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
     def approved(self) -> ModuleVersionQuerySet:
         """Drafts that a colleague approved and nobody published yet."""
         return self.filter(published_at=None, approved_at__isnull=False)
+
+    def sent_back_to(self, user: Any) -> ModuleVersionQuerySet:
+        """Drafts this user wrote or submitted, of which a reviewer asked changes last."""
+        from .models import Decision, Review
+
+        last = Review.objects.filter(version=OuterRef("pk")).order_by("-id").values("decision")[:1]
+        mine = Review.objects.filter(version=OuterRef("pk"), submitted_by=user.pk)
+        written = self.model.authors.through._default_manager.filter(moduleversion=OuterRef("pk"), user=user.pk)
+        sent_back = self.visible_to(user).alias(last=Subquery(last)).filter(last=Decision.CHANGES_REQUESTED)
+        return sent_back.filter(Exists(mine) | Exists(written), published_at=None)
 
     def publishable_by(self, user: Any) -> ModuleVersionQuerySet:
         """Those of providers for which the user publishes."""

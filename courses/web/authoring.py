@@ -23,9 +23,9 @@ from courses.policies import (
     can_view_learners,
 )
 from courses.services import authoring
-from courses.services.publishing import publish_check, publish_version, publish_warnings
+from courses.services.publishing import publish_version, publish_warnings
 from courses.titles import titles_of
-from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.organizations.models import Organization
 from lms.web.paging import keyset_page
 
@@ -33,7 +33,8 @@ from .access import draft_to_edit, own_module, own_version
 from .autosave import asks_autosave, autosave
 from .facts_form import FactsForm, differences
 from .forms import NewModuleForm
-from .refusals import add_errors, field_for
+from .mending import problems_of
+from .refusals import add_errors
 
 FOUND_SKILLS = 50
 FOUND_OCCUPATIONS = 10
@@ -136,17 +137,18 @@ def skills(request: HttpRequest, pk: UUID) -> HttpResponse:
     occupation = _with_id(Occupation.objects.current(), request.GET.get("occupation", ""))
     others = Skill.objects.current().exclude(pk__in=[skill.pk for skill in chosen])
     if occupation:
-        found = others.needed_in(str(occupation.pk))
+        found = sorted(others.needed_in(str(occupation.pk)), key=lambda skill: skill.label.casefold())
     else:
-        found = others.named(words)[:FOUND_SKILLS] if words else others.none()
+        found = list(others.named(words).closest_first(words)[:FOUND_SKILLS]) if words else []
+    occupations = Occupation.objects.current().named(words)
     context = {
         "version": version,
         "tab": "skills",
         "chosen": chosen,
         "words": words,
         "occupation": occupation,
-        "occupations": Occupation.objects.current().named(words)[:FOUND_OCCUPATIONS] if words else [],
-        "found": sorted(found, key=lambda skill: skill.label.casefold()),
+        "occupations": occupations.closest_first(words)[:FOUND_OCCUPATIONS] if words else [],
+        "found": found,
     }
     return render(request, "courses/authoring/skills.html", context)
 
@@ -156,11 +158,10 @@ def skills(request: HttpRequest, pk: UUID) -> HttpResponse:
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything that keeps a draft from being published, with the way to where it is mended."""
     version = own_version(request, pk)
-    problems = [{"message": error.message, "url": _where(version, error)} for error in publish_check(version)]
     context = {
         "version": version,
         "tab": "check",
-        "problems": problems,
+        "problems": problems_of(version),
         "warnings": publish_warnings(version),
         "may_edit": can_edit_module(request.user, version.module),
         "may_view_learners": can_view_learners(request.user, version.module),
@@ -275,30 +276,3 @@ def _with_id(rows: Any, given: str) -> Any:
         return rows.filter(pk=UUID(given)).first()
     except ValueError:
         return None
-
-
-def _where(version: ModuleVersion, error: FieldError) -> str:
-    """The page, and the place on it, where an error is mended."""
-    parts = error.field.split("/")
-    if parts[0] == "rule":
-        return f"{reverse('courses:rule', args=[version.pk])}#id_{parts[1]}"
-    if parts[0] != "sections":
-        name = field_for(FactsForm.base_fields, error.field)
-        return f"{reverse('courses:facts', args=[version.pk])}{f'#id_{name}' if name else ''}"
-    content = reverse("courses:content", args=[version.pk])
-    section = _nth(version.sections.all(), parts, 1)
-    if section is None:
-        return content
-    unit = _nth(section.units.all(), parts, 3)
-    if unit is None:
-        return f"{content}#section-{section.pk}"
-    if len(parts) > 5 and parts[4] == "data" and parts[5] in ("url", "file", "subtitles"):
-        return f"{reverse('courses:unit', args=[unit.pk])}#files"
-    question = f"#question-{parts[6]}" if parts[5:6] == ["questions"] and len(parts) > 6 else ""
-    return f"{reverse('courses:unit', args=[unit.pk])}{question}"
-
-
-def _nth(rows: Any, parts: list[str], place: int) -> Any:
-    if len(parts) <= place or not parts[place].isdigit():
-        return None
-    return rows[int(parts[place])]

@@ -298,7 +298,7 @@ def test_each_problem_leads_to_where_it_is_mended(writing, provider):
     unit = quiz_unit(section, 0)
     unit.data["questions"][1]["correct"] = []
     unit.save()
-    urls = [problem["url"] for problem in writing.get(to("check", version.pk)).context["problems"]]
+    urls = [problem.url for problem in writing.get(to("check", version.pk)).context["problems"]]
     assert f"{to('facts', version.pk)}#id_summary_nl" in urls
     assert f"{to('content', version.pk)}#section-{section.pk}" in urls
     assert f"{to('unit', unit.pk)}#question-1" in urls
@@ -313,7 +313,7 @@ def test_every_problem_of_an_empty_draft_has_a_place(writing, provider):
     )
     problems = writing.get(to("check", version.pk)).context["problems"]
     assert len(problems) > 8
-    assert all("#id_" in problem["url"] or problem["url"] == to("content", version.pk) for problem in problems)
+    assert all("#id_" in problem.url or problem.url == to("content", version.pk) for problem in problems)
 
 
 def test_a_teacher_is_told_to_ask_a_publisher(writing, draft):
@@ -410,3 +410,19 @@ def test_my_modules_take_a_bounded_number_of_queries(client, provider, publisher
         client.get(to("authored_module", version.module_id))
     with django_assert_max_num_queries(9):
         client.get(to("content", Module.objects.latest("id").versions.get(number=2).pk))
+
+
+def test_the_check_names_the_unit_in_which_something_is_missing(writing, draft):
+    section = draft.sections.first() or Section.objects.create(version=draft, position=0, title={"nl": "Begin"})
+    Unit.objects.filter(pk=text_unit(section, 7).pk).update(title={"nl": "Zonder minuten"}, minutes=0)
+    html = writing.get(to("check", draft.pk)).content.decode()
+    assert "<strong>Zonder minuten</strong>: Schat" in html
+
+
+def test_an_occupation_called_so_stands_before_longer_names(writing, draft):
+    for number, name in enumerate(("laserlasser", "puntlasser", "lasser")):
+        Occupation.objects.create(
+            uri=f"http://data.europa.eu/esco/occupation/{number}", label_nl=name, label_en="welder"
+        )
+    found = writing.get(to("skills", draft.pk), {"q": "Lasser"}).context["occupations"]
+    assert [occupation.label_nl for occupation in found] == ["lasser", "puntlasser", "laserlasser"]

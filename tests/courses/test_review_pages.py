@@ -141,3 +141,29 @@ def test_people_of_another_provider_find_no_review(client, draft, teacher, stran
     assert client.get(to("review", draft.pk)).status_code == 404
     for name in ("submit", "take_back", "approve", "request_changes", "publish"):
         assert client.post(to(name, draft.pk), {"notes": "X"}).status_code == 404
+
+
+def test_the_start_page_says_whose_step_it_is(client, draft, provider, teacher, reviewer, publisher):
+    colleague = person_with_role(provider, Role.TEACHER)
+
+    def who_waits():
+        seen = set()
+        for name, person in {
+            "teacher": teacher,
+            "reviewer": reviewer,
+            "publisher": publisher,
+            "other": colleague,
+        }.items():
+            client.force_login(person)
+            if to("review", draft.pk) in client.get("/start/").content.decode():
+                seen.add(name)
+        return seen
+
+    assert who_waits() == set()
+    submit_for_review(by=teacher, version=draft)
+    assert who_waits() == {"reviewer", "publisher"}
+    request_changes(by=reviewer, version=draft, notes="Leg hoofdstuk 1 uit.")
+    assert who_waits() == {"teacher"}
+    submit_for_review(by=teacher, version=draft)
+    approve_version(by=reviewer, version=draft)
+    assert who_waits() == {"publisher"}
