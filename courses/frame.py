@@ -28,7 +28,7 @@ def waiting_panel(request: HttpRequest) -> dict[str, Any] | None:
     if user.is_superuser or not can_see_own_modules(user):
         return None
     drafts = ModuleVersion.objects.order_by("id")
-    steps = {"to_mend": list(drafts.sent_back_to(user)[:SHOWN])}
+    steps: dict[str, list[Any]] = {"to_mend": list(drafts.sent_back_to(user)[:SHOWN])}
     if can_review_some(user):
         rounds = Review.objects.waiting_for(user).select_related("version", "submitted_by").order_by("id")
         steps["to_review"] = list(rounds[:SHOWN])

@@ -205,7 +205,7 @@ def test_the_teacher_sees_participants_and_what_they_miss(client, arranged):
     assert url("participants", arranged.offering.code) in client.get("/start/").content.decode()
     page = client.get(url("participants", arranged.offering.code)).content.decode()
     assert arranged.learner.family_name in page
-    assert "still to be read" in client.get(url("participant", arranged.pk)).content.decode()
+    assert "still to be done" in client.get(url("participant", arranged.pk)).content.decode()
     assert client.get(url("staff")).status_code == 403
 
 
