@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from lms.core.errors import Invalid
+
 from .models import Image, Module, ModuleVersion, Occupation, Offering, Section, Skill, Unit
+from .services.facts import require_facts
 
 
 class Frozen(admin.ModelAdmin):
@@ -30,17 +34,29 @@ class Frozen(admin.ModelAdmin):
         self.version_of(obj).authors.add(user)
 
 
+class VersionForm(forms.ModelForm):
+    """Facts in the shape that pages and certificates rely on."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        try:
+            require_facts(self.instance)
+        except Invalid as refused:
+            self.add_error(None, refused.detail)
+
+
 @admin.register(ModuleVersion)
 class ModuleVersionAdmin(Frozen):
     """Versions."""
+
+    form = VersionForm
 
     list_display = ["__str__", "module", "number", "track", "document_type", "published_at", "revision"]
     list_filter = ["track", "document_type", "published_at"]
     list_select_related = ["module"]
     search_fields = ["module__code", "crebo"]
-    raw_id_fields = ["module"]
     filter_horizontal = ["skills"]
-    readonly_fields = ["submitted_at", "approved_at", "published_at", "authors", "revision", "number"]
+    readonly_fields = ["module", "submitted_at", "approved_at", "published_at", "authors", "revision", "number"]
 
     def version_of(self, row: ModuleVersion) -> ModuleVersion:
         return row
@@ -52,7 +68,7 @@ class SectionAdmin(Frozen):
 
     list_display = ["__str__", "version", "position"]
     list_select_related = ["version"]
-    raw_id_fields = ["version"]
+    readonly_fields = ["version"]
 
     def version_of(self, row: Section) -> ModuleVersion:
         return row.version
@@ -65,8 +81,7 @@ class UnitAdmin(Frozen):
     list_display = ["__str__", "kind", "section", "position", "minutes", "required"]
     list_filter = ["kind", "required"]
     list_select_related = ["section"]
-    raw_id_fields = ["section"]
-    readonly_fields = ["kind"]
+    readonly_fields = ["section", "kind"]
 
     def version_of(self, row: Unit) -> ModuleVersion:
         return row.section.version

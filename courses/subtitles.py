@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from lms.core.errors import FieldError, Invalid
 
 MAX_CUES = 20_000
-_STAMP = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+_STAMP = r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMING = re.compile(rf"{_STAMP}[ \t]+-->[ \t]+{_STAMP}(?:[ \t].*)?")
 _BLOCKS = ("NOTE", "STYLE", "REGION")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True)

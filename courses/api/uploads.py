@@ -18,7 +18,7 @@ from .filters import FileFilter, ImageFilter
 
 
 class ImageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Writing):
-    """Pictures of the modules that one may see."""
+    """A picture of a module that one may see; the list holds those of one's own modules, also what no version shows."""
 
     queryset = Image.objects.none()
     serializer_class = ImageSerializer
@@ -26,6 +26,8 @@ class ImageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Writing):
     parser_classes = [MultiPartParser]
 
     def get_queryset(self) -> Any:
+        if self.action == "list":
+            return Image.objects.filter(module__in=Module.objects.with_drafts_for(self.user()))
         return Image.objects.visible_to(self.user())
 
     @extend_schema(request={"multipart/form-data": ImageSerializer}, responses={201: ImageSerializer})

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -108,8 +108,8 @@ def _decode(order: str, cursor: str) -> tuple[Any, int] | None:
 def _key(order: str, written: str) -> Any:
     """Raises ValueError where no row can have this key."""
     key = KEYS[order](written)
-    if order == "newest" and key.tzinfo is None:
-        raise ValueError("a moment has a time zone")
+    if order == "newest":
+        return key.astimezone(UTC)
     if order in ("relevance", "price", "distance") and not 0 <= key < FAR_AWAY * 2:
         raise ValueError("a key is a small number")
     return key

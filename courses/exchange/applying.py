@@ -16,7 +16,7 @@ from courses.services.offerings import OFFERING_FACTS, edit_offering, plan_offer
 from courses.services.outline import replace_outline
 from courses.services.validity import refuse
 from lms.accounts.models import User
-from lms.core.errors import Conflict, FieldError, Forbidden, NotFound
+from lms.core.errors import Conflict, FieldError, Forbidden
 from lms.organizations.models import Location, Organization
 
 from .documents import Document, etag, location_names, module_document, offering_document, place
@@ -48,10 +48,10 @@ def put_module(
     """Make the draft of the provider's module with this code what `given` says; start module or draft when needed.
 
     A published version never changes, and nothing is published. The same content again writes nothing.
-    Requires: author_modules. Raises: NotFound; Forbidden; Invalid naming every field at fault; Stale; Conflict with
-    code `in_review` while reviewers have the draft.
+    Requires: author_modules. Raises: Forbidden, whether or not there is a module with this code; Invalid naming every
+    field at fault; Stale; Conflict with code `in_review` while reviewers have the draft.
     """
-    module = _locked_module(by, provider, code)
+    module = _locked_module(provider, code)
     if not (can_edit_module(by, module) if module else can_author_for(by, provider)):
         raise Forbidden
     document = read_module(given, code)
@@ -106,11 +106,9 @@ def put_offering(
     return Put(plan_offering(by=by, version=version, code=code, **facts), document, "created")
 
 
-def _locked_module(by: User, provider: Organization, code: str) -> Module | None:
+def _locked_module(provider: Organization, code: str) -> Module | None:
     """The module, locked until the transaction ends: two who put the same code wait for each other."""
-    module = provider.modules.select_for_update(of=("self",)).filter(code=code).first()
-    if module and not Module.objects.visible_to(by).filter(pk=module.pk).exists():
-        raise NotFound
+    module: Module | None = provider.modules.select_for_update(of=("self",)).filter(code=code).first()
     return module
 
 

@@ -122,16 +122,7 @@ def _figure(field: Any, value: Any) -> Any:
     if isinstance(value, bool) or (is_text and not isinstance(value, str)):
         raise ValidationError(_("Give a text.") if is_text else _("Give a figure."))
     if isinstance(field, models.DecimalField):
-        if isinstance(value, float):
-            value = repr(value)
-        figure = field.to_python(value)
-        if not figure.is_finite():
-            raise ValidationError(_("Give a figure."))
-        step = Decimal(1).scaleb(-field.decimal_places)
-        rounded = figure if abs(figure) > 10**9 else figure.quantize(step)
-        if rounded != figure:
-            raise ValidationError(_("Give at most %(places)d decimals.") % {"places": field.decimal_places})
-        return rounded
+        return _amount(field, value)
     if isinstance(field, models.DateField):
         return value if isinstance(value, date) else field.to_python(value)
     if isinstance(field, models.IntegerField):
@@ -139,6 +130,20 @@ def _figure(field: Any, value: Any) -> Any:
             raise ValidationError(_("Give a whole figure."))
         return field.to_python(value)
     return value
+
+
+def _amount(field: Any, value: Any) -> Decimal:
+    """Judged before it is spelled out, because the digits of `1e999999999` fill a memory. Raises: ValidationError."""
+    amount: Decimal = field.to_python(repr(value) if isinstance(value, float) else value)
+    if not amount.is_finite():
+        raise ValidationError(_("Give a figure."))
+    digits = field.max_digits - field.decimal_places
+    if amount.adjusted() >= digits:
+        raise ValidationError(_("Give at most %(digits)d digits before the point.") % {"digits": digits})
+    rounded = amount.quantize(Decimal(1).scaleb(-field.decimal_places))
+    if rounded != amount:
+        raise ValidationError(_("Give at most %(places)d decimals.") % {"places": field.decimal_places})
+    return rounded
 
 
 def _names(given: Document, name: str, errors: list[FieldError]) -> list[str]:

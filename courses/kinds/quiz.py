@@ -55,15 +55,15 @@ class Quiz:
         """The questions and options without the answers."""
         data = as_object(data)
         return {
-            "pass_mark": data.get("pass_mark"),
-            "max_attempts": data.get("max_attempts"),
+            "pass_mark": _number(data.get("pass_mark"), 1, 100),
+            "max_attempts": _number(data.get("max_attempts"), 1, MAX_ATTEMPTS),
             "questions": [
                 {
-                    "id": question.get("id"),
+                    "id": _id(question.get("id")),
                     "type": question.get("type"),
                     "text": written(question.get("text"), language),
                     "options": [
-                        {"id": option.get("id"), "text": written(option.get("text"), language)}
+                        {"id": _id(option.get("id")), "text": written(option.get("text"), language)}
                         for option in map(as_object, as_list(question.get("options")))
                     ],
                 }
@@ -140,6 +140,14 @@ def _check_answer(question: dict[str, Any], answers: dict[str, Any]) -> Iterator
 
 def _is_number(value: Any, lowest: int, highest: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
+
+
+def _number(value: Any, lowest: int, highest: int) -> int | None:
+    return value if _is_number(value, lowest, highest) else None
+
+
+def _id(value: Any) -> str:
+    return value if _is_id(value) else ""
 
 
 def _is_id(value: Any) -> bool:

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,4 +68,9 @@ class Video:
 
 def is_address(value: Any) -> bool:
     """A web address that a reader can be sent to."""
-    return isinstance(value, str) and len(value) <= 2000 and ADDRESS.fullmatch(value) is not None
+    if not (isinstance(value, str) and len(value) <= 2000 and ADDRESS.fullmatch(value)):
+        return False
+    try:
+        return bool(urlsplit(value).hostname)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False

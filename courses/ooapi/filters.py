@@ -154,6 +154,6 @@ def _day(name: str, value: str) -> date:
             return day
         if moment := parse_datetime(value.replace(" ", "+")):
             return timezone.localdate(moment) if timezone.is_aware(moment) else moment.date()
-    except ValueError:
+    except (ValueError, OverflowError):
         pass  # a day that no calendar has
     raise refused(name, _("A date such as 2026-09-01."))

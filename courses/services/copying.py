@@ -30,7 +30,8 @@ def copy_module(
 ) -> ModuleVersion:
     """Start a module of `provider` from a version of another module; returns its draft number 1.
 
-    Steps have no history in common with the source's, so that progress is never mapped between two modules.
+    Steps have no history in common with the source's, so that progress is never mapped between two modules. Who wrote
+    a draft that nobody reviewed yet is an author of its copy too.
     Requires: view_drafts at the source, author_modules at `provider`. Raises: NotFound; Forbidden; Invalid; Conflict
     when the provider uses the code.
     """
@@ -48,6 +49,8 @@ def copy_module(
     draft.title = name
     require_valid(draft, exclude=("module",))
     draft.save()
+    if source.is_draft:
+        draft.authors.add(*source.authors.all())
     draft.skills.add(*source.skills.all())
     draft.sectors.add(*source.sectors.all())
     copy_tree(source, draft, data=lambda held: with_new_ids(held, ids), same_lineage=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses.kinds.base import as_object, written
 from lms.core.errors import FieldError, Invalid
-from lms.core.texts import TextField
+from lms.core.texts import TextField, is_unkeepable
 
 MAX_JSON = 500_000  # characters of one JSON field
 
@@ -30,9 +30,13 @@ def require_valid(row: models.Model, *, exclude: tuple[str, ...] = ()) -> None:
 def require_storable(name: str, value: Any) -> None:
     """Refuse what a database cannot keep as JSON or nobody can read. Raises: Invalid."""
     for text in _texts(value):
-        if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        if is_unkeepable(text):
             refuse([FieldError(name, "character", _("This holds a character that cannot be stored: retype the text."))])
-    if len(json.dumps(value, default=str)) > MAX_JSON:
+    try:
+        size = len(json.dumps(value, default=str, allow_nan=False))
+    except ValueError:
+        refuse([FieldError(name, "figure", _("A figure is too large to be kept."))])
+    if size > MAX_JSON:
         refuse([FieldError(name, "long", _("This is too long: split it up."))])
 
 

@@ -48,7 +48,7 @@ def my_modules(request: HttpRequest) -> HttpResponse:
     if not can_see_own_modules(request.user):
         raise Forbidden
     versions = Prefetch("versions", ModuleVersion.objects.order_by("-number"), to_attr="newest_first")
-    offerings = Prefetch("newest_first__offerings", Offering.objects.order_by("starts_on"))
+    offerings = Prefetch("newest_first__offerings", Offering.objects.visible_to(request.user).order_by("starts_on"))
     own = Module.objects.with_drafts_for(request.user).select_related("provider")
     page = keyset_page(request, own.prefetch_related(versions, offerings))  # type: ignore[misc]
     rows = [_row(module) | {"may_edit": can_edit_module(request.user, module)} for module in page]
@@ -81,14 +81,14 @@ def authored_module(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One module: its versions and its offerings, with what one may do to each."""
     module = own_module(request, pk)
     versions = list(module.versions.order_by("-number"))
-    offerings = Offering.objects.filter(version__module=module).select_related("version", "location")
+    offerings = Offering.objects.visible_to(request.user).filter(version__module=module)
     context = {
         "module": module,
         "versions": versions,
         "newest": versions[0] if versions else None,
         "draft": next((version for version in versions if version.is_draft), None),
         "published": next((version for version in versions if not version.is_draft), None),
-        "offerings": offerings.order_by("-starts_on", "-id")[:100],
+        "offerings": offerings.select_related("version", "location").order_by("-starts_on", "-id")[:100],
         "may_edit": can_edit_module(request.user, module),
         "may_plan": can_plan_offering(request.user, module.provider),
         "may_retire": can_retire_module(request.user, module),

@@ -18,6 +18,7 @@ from courses.models import CatalogueEntry, ModuleVersion
 from courses.share_picture import draw, shown_of
 
 PART = 10_000  # addresses in one file; the protocol allows 50,000 (https://www.sitemaps.org/protocol.html)
+MOST_PARTS = 50_000  # that an index may name
 KEPT = 30 * 24 * 3600
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -74,7 +75,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
     """Up to ten thousand modules."""
-    places = list(_modules(number))
+    places = list(_modules(number)) if number < MOST_PARTS else []
     if not places:
         raise Http404
     return _xml(_urlset(places))

@@ -119,7 +119,7 @@ def _after_saving(request: HttpRequest, found: Unit) -> HttpResponse:
     anchors = {"add-question": "questions-end", "add-image": "pictures", "upload": "files"}
     anchor = anchors.get(do, "questions")
     verb, _colon, number = do.partition(":")
-    if verb in ("up", "down", "options") and number.isdigit():
+    if verb in ("up", "down", "options") and number.isdecimal() and len(number) < 4:
         step = {"up": -1, "down": 1, "options": 0}[verb]
         anchor = f"question-{max(0, int(number) + step)}"
     return HttpResponseRedirect(f"{reverse('courses:unit', args=[found.pk])}#{anchor}")

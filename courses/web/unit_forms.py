@@ -93,7 +93,7 @@ class TextForm(UnitForm):
     def values_of(unit: Unit) -> dict[str, Any]:
         """With the markdown."""
         body = as_object(as_object(unit.data).get("body"))
-        bodies = {f"body_{code}": body.get(code, "") for code in ("nl", "en")}
+        bodies = {f"body_{code}": str(body.get(code, "")) for code in ("nl", "en")}
         return {**UnitForm.values_of(unit), **bodies}
 
 
@@ -126,7 +126,7 @@ def questions_of(sent: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The questions that the form sent, changed as its button asks: `do` is a verb and the question's number."""
     questions = [_question(sent, f"question-{n}") for n in range(_count(sent, "questions", MAX_QUESTIONS))]
     verb, _colon, number = str(sent.get("do", "")).partition(":")
-    chosen = int(number) if number.isdigit() and int(number) < len(questions) else None
+    chosen = next((place for place in range(len(questions)) if str(place) == number), None)
     if verb == "add-question" and len(questions) < MAX_QUESTIONS:
         questions.append({"id": _new_id(), "type": "single", "text": {}, "options": [], "correct": []})
     elif chosen is not None and verb == "delete":

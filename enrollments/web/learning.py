@@ -88,7 +88,8 @@ def file(request: HttpRequest, pk: UUID, file_pk: UUID) -> HttpResponseBase:
         raise NotFound
     if not may_read(enrollment):
         raise barrier_to_learning(enrollment) or Conflict(_("This module is not open."))
-    return send_file(request.headers, get_object_or_404(ModuleFile, pk=file_pk))
+    own = ModuleFile.objects.filter(module=enrollment.version.module_id)
+    return send_file(request.headers, get_object_or_404(own, pk=file_pk))
 
 
 @login_required

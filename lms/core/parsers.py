@@ -1,14 +1,15 @@
 """Request bodies of the API: not nested too deeply, and of characters that can be kept."""
 
-import re
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 
+from .texts import is_unkeepable
+
 MAX_DEPTH = 32
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps no NUL, and UTF-8 has no half a pair
 
 
 class JSONParser(parsers.JSONParser):
@@ -37,8 +38,10 @@ class MultiPartParser(parsers.MultiPartParser):
 def _check(decoded: Any) -> None:
     level = [decoded]
     for _depth in range(MAX_DEPTH):
-        if any(isinstance(value, str) and _UNKEEPABLE.search(value) for value in level):
+        if any(isinstance(value, str) and is_unkeepable(value) for value in level):
             raise ParseError(_("A text holds a character that cannot be kept (NUL or half a surrogate pair)."))
+        if any(isinstance(value, float) and not isfinite(value) for value in level):
+            raise ParseError(_("A figure is too large to be kept."))
         level = [inner for value in level for inner in _inside(value)]
         if not level:
             return

@@ -1,5 +1,6 @@
 """Content that an author writes, per language: `{"nl": "...", "en": "..."}`. Dutch is required, English optional."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -11,6 +12,13 @@ from django.utils.translation import gettext_lazy as _
 LANGUAGES = ("nl", "en")
 
 Text = dict[str, str]
+
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def is_unkeepable(text: str) -> bool:
+    """Whether no database keeps it: PostgreSQL has no NUL, and UTF-8 no half a surrogate pair."""
+    return _UNKEEPABLE.search(text) is not None
 
 
 def localized(text: Text | None, language: str | None = None) -> str:

@@ -13,6 +13,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.http import HttpRequest
 
+from lms.core.texts import is_unkeepable
+
 
 @dataclass(frozen=True)
 class Page:
@@ -79,9 +81,11 @@ def _decode(model: type[models.Model], keys: list[str], cursor: str) -> list[Any
     if not cursor:
         return None
     try:
-        texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_field(model, key).to_python(str(value)) for key, value in zip(keys, texts, strict=True)]
-    except (ValueError, TypeError, ValidationError, FieldDoesNotExist):
+        texts = [str(text) for text in json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))]
+        if any(is_unkeepable(text) for text in texts):
+            return None
+        return [_field(model, key).to_python(text) for key, text in zip(keys, texts, strict=True)]
+    except (ValueError, TypeError, RecursionError, ValidationError, FieldDoesNotExist):
         return None
 
 

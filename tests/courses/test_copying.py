@@ -11,6 +11,7 @@ from courses.models import Image, Module, ModuleFile, ModuleVersion, Sector, Ski
 from courses.services.authoring import add_image, create_draft, discard_draft, edit_version
 from courses.services.copying import copy_module
 from courses.services.publishing import publish_check
+from courses.services.reviewing import approve_version, submit_for_review
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.permissions.roles import Role
 from tests.factories import ProviderFactory, UserFactory, person_with_role, published_version
@@ -144,3 +145,18 @@ def test_by_api(api, source, teacher, provider):
     assert first.data["rule"] == {"units": "all"}
     assert api(teacher).post(address, {"provider": provider.slug, "code": "kopie-3", "version": 9}).status_code == 404
     assert api(UserFactory()).post(address, {"provider": provider.slug, "code": "kopie-4"}).status_code in (400, 403)
+
+
+def test_who_wrote_a_draft_does_not_review_its_copy(provider, teacher, publisher):
+    """Four eyes: a colleague who copies a draft does not make its author a reviewer of it."""
+    colleague = person_with_role(provider, Role.PUBLISHER)
+    published = published_version(provider)
+    draft = create_draft(by=publisher, module=published.module)
+    edit_version(by=publisher, version=draft, revision=0, facts={"summary": {"nl": "Van mij."}})
+    copy = copy_module(by=teacher, version=draft, provider=provider, code="kopie")
+    submit_for_review(by=teacher, version=copy)
+    with pytest.raises(Forbidden):
+        approve_version(by=publisher, version=copy)
+    approve_version(by=colleague, version=copy)
+    again = copy_module(by=teacher, version=published, provider=provider, code="kopie-2")
+    assert list(again.authors.all()) == [teacher]

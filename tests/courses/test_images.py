@@ -111,3 +111,11 @@ def test_only_authors_of_the_module_add_pictures(module):
         add_image(by=stranger, module=module, file=picture(), alt=ALT)
     with pytest.raises(Forbidden):
         add_image(by=stranger, module=published_version().module, file=picture(), alt=ALT)
+
+
+def test_pictures_that_no_version_shows_yet_are_listed_to_authors_only(module, teacher, client):
+    published_version(module.provider, module=module)
+    add_image(by=teacher, module=module, file=picture(), alt=ALT)
+    assert client.get("/api/v1/images/").json()["results"] == []
+    client.force_login(teacher)
+    assert len(client.get("/api/v1/images/").json()["results"]) == 1

@@ -221,3 +221,24 @@ def test_a_discarded_module_leaves_no_groups(draft, name, teacher):
     assert not Group.objects.filter(name__contains="courses.module").exists()
     assert not GroupObjectPermission.objects.filter(object_pk=str(draft.module_id)).exists()
     assert "are equal" in check()
+
+
+def test_a_co_author_sees_no_offering_that_is_reserved_for_employers(draft, name, teacher, client):
+    version = published_version(draft.module.provider)
+    offering_of(version, code="besloten", visibility="employers")
+    author = name(version.module, ModuleRole.CO_AUTHOR)
+    for person, seen in ((author, False), (teacher, True)):
+        client.force_login(person)
+        page = client.get(to("authored_module", version.module_id))
+        assert (b"besloten" in page.content) is seen
+        rows = client.get(to("my_modules")).context["rows"]
+        (row,) = [row for row in rows if row["module"] == version.module]
+        shown = [offering.code for held in row["module"].newest_first for offering in held.offerings.all()]
+        assert shown == (["besloten"] if seen else [])
+
+
+def test_a_co_author_cannot_tell_which_codes_the_provider_uses(draft, name, provider, api):
+    author = name(published_version(provider).module, ModuleRole.CO_AUTHOR)
+    for code in (draft.module.code, "bestaat-niet"):
+        answer = api(author).put(f"/api/v1/providers/{provider.slug}/modules/{code}/", {}, format="json")
+        assert answer.status_code == 403

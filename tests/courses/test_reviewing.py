@@ -166,6 +166,36 @@ def test_in_the_admin_a_reviewed_draft_is_looked_at_and_who_mends_one_becomes_an
         assert not page.has_delete_permission(request, row)
 
 
+def admin_form(row, **sent):
+    """The admin's form of a row, with these fields changed."""
+    request = RequestFactory().get("/")
+    request.user = UserFactory(is_staff=True, is_superuser=True)
+    form = admin.site.get_model_admin(type(row)).get_form(request, row)
+    shown = form(instance=row)
+    held = {name: shown[name].value() for name in shown.fields}
+    return form({name: value for name, value in held.items() if value is not None} | sent, instance=row)
+
+
+def test_in_the_admin_nothing_moves_into_a_reviewed_draft(draft, submitted, provider):
+    other = ModuleVersionFactory(module__provider=provider)
+    section = Section.objects.create(version=other, position=1, title={"nl": "Smokkel"})
+    unit = text_unit(section)
+    admin_form(section, version=submitted.pk, position=5).save()
+    admin_form(unit, section=draft.sections.get().pk, position=5).save()
+    admin_form(other, module=draft.module_id, crebo="12345").save()
+    for row in (section, unit, other):
+        row.refresh_from_db()
+    assert (section.position, unit.position, other.crebo) == (5, 5, "12345")
+    assert (section.version, unit.section) == (other, section)
+    assert other.module_id != draft.module_id
+
+
+@pytest.mark.parametrize("rule", ["true", "{}", '{"units": "any", "count": 1e9}', '{"units": ["all"]}'])
+def test_in_the_admin_a_rule_keeps_its_shape(draft, rule):
+    assert admin_form(draft, rule='{"units": "any", "count": 1}').is_valid()
+    assert not admin_form(draft, rule=rule).is_valid()
+
+
 def test_changes_are_requested_with_notes_and_the_draft_can_be_written_again(submitted, teacher, reviewer):
     with pytest.raises(Invalid) as raised:
         request_changes(by=reviewer, version=submitted, notes="  ")
