@@ -38,7 +38,8 @@ def text_changes(label: str, old: Mapping[str, str], new: Mapping[str, str]) -> 
 
 def list_change(label: str, old: Sequence[str], new: Sequence[str], language: str = "") -> Iterator[Change]:
     """Entries that came and went; the order does not matter."""
-    added = [entry for entry in new if entry not in old]
-    removed = [entry for entry in old if entry not in new]
+    before, after = set(old), set(new)
+    added = [entry for entry in new if entry not in before]
+    removed = [entry for entry in old if entry not in after]
     if added or removed:
         yield Change(label, "list", language, added=added, removed=removed)

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 WORDS = re.compile(r"\S+\s*|\s+")
 MOST_WORDS = 2_000  # of one changed stretch: beyond that it is shown as replaced whole
+MOST_PAIRS = 4_000_000  # of lines or words: beyond that what stands everywhere is not looked for in every place
 CONTEXT = 80  # characters of unchanged text kept on each side of a change
 
 
@@ -58,5 +59,6 @@ def _by_word(old: str, new: str) -> Iterator[Run]:
 
 
 def _steps(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, str, str]]:
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    many = len(before) * len(after) > MOST_PAIRS
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=many).get_opcodes():
         yield tag == "equal", "".join(before[i1:i2]), "".join(after[j1:j2])

@@ -67,7 +67,7 @@ def test_a_figure_too_large_for_a_database_is_refused_in_a_unit(draft, teacher, 
     unit = add_unit(by=teacher, section=draft.sections.get(), kind="text", title={"nl": "Les"})
     body = json.dumps({"revision": unit.revision, "data": {"x": "?"}}).replace('"?"', "1e999")
     answer = api(teacher).patch(f"/api/v1/units/{unit.pk}/", body, content_type="application/json")
-    assert (answer.status_code, "too large" in answer.data["detail"]) == (400, True)
+    assert (answer.status_code, Unit.objects.get().data) == (400, {})
 
 
 def test_a_figure_too_large_for_a_database_is_refused_in_a_file(provider, teacher, api):
