@@ -23,7 +23,7 @@ def require_valid(row: models.Model, *, exclude: tuple[str, ...] = ()) -> None:
     try:
         row.clean_fields(exclude=set(exclude))
     except ValidationError as error:
-        refuse([*_field_errors(error)])
+        refuse([*_field_errors(row, error)])
     refuse([*_left_unchecked(row)])
 
 
@@ -52,10 +52,15 @@ def refuse(errors: list[FieldError]) -> None:
         raise Invalid("; ".join(dict.fromkeys(error.message for error in errors[:5])), errors=errors)
 
 
-def _field_errors(error: ValidationError) -> Iterator[FieldError]:
+def _field_errors(row: models.Model, error: ValidationError) -> Iterator[FieldError]:
     for name, problems in error.error_dict.items():
         for problem in problems:
-            yield FieldError(name, str(problem.code or "invalid"), "; ".join(problem.messages))
+            message = "; ".join(problem.messages)
+            if problem.code == "invalid_choice":
+                field: Any = row._meta.get_field(name)
+                choices = ", ".join(str(value) for value, _label in field.choices or () if value != "")
+                message = f"{message} {_('Choose from: %(choices)s.') % {'choices': choices}}"
+            yield FieldError(name, str(problem.code or "invalid"), message)
 
 
 def _left_unchecked(row: models.Model) -> Iterator[FieldError]:

@@ -275,3 +275,10 @@ def test_a_code_of_another_provider_is_not_taken_over(put, provider):
     assert (answer.status_code, answer.json()["code"]) == (409, "code_taken")
     again = put("modules", other.module.code, MODULE)
     assert again.status_code == 201, "module codes are a provider's own"
+
+
+def test_a_value_that_is_no_choice_is_answered_with_the_choices(put):
+    answer = put("modules", "tig", MODULE | {"load_unit": "hours"})
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.data["errors"]] == ["load_unit"]
+    assert "hour, sbu, ects" in answer.data["errors"][0]["message"]
