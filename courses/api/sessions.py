@@ -1,8 +1,11 @@
 """Sessions of offerings: everybody who may see the offering reads them, the provider plans, moves and cancels them."""
 
+from datetime import UTC
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -23,6 +26,24 @@ from .session_serializers import (
 from .viewsets import UUID_PATTERN
 
 
+class MomentField(IsoDateTimeField):
+    """A moment that a calendar has; with its offset it can lie before the first year or after the last."""
+
+    def to_python(self, value: Any) -> Any:
+        """In UTC. Raises: ValidationError."""
+        moment = super().to_python(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """For `MomentField`."""
+
+    field_class = MomentField
+
+
 class SessionFilter(django_filters.FilterSet):
     """`?offering=code&provider=slug&room=id&location=id&after=2027-01-01T00:00Z&before=…&cancelled=false`."""
 
@@ -30,8 +51,8 @@ class SessionFilter(django_filters.FilterSet):
     provider = django_filters.CharFilter(field_name="offering__provider__slug")
     room = django_filters.UUIDFilter(field_name="room")
     location = django_filters.UUIDFilter(field_name="location")
-    after = django_filters.IsoDateTimeFilter(field_name="ends_at", lookup_expr="gt", label="still on after this")
-    before = django_filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt", label="begins before this")
+    after = MomentFilter(field_name="ends_at", lookup_expr="gt", label="still on after this")
+    before = MomentFilter(field_name="starts_at", lookup_expr="lt", label="begins before this")
     cancelled = django_filters.BooleanFilter(field_name="cancelled_at", lookup_expr="isnull", exclude=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """The difference between two versions, field by field and unit by unit."""
 
 import copy
+import time
 
 import pytest
 from django.urls import reverse
@@ -72,6 +73,14 @@ def edit(pair, teacher, **facts):
 
 def unit_named(pair, title):
     return Unit.objects.get(section__version=pair[1], title__nl=title)
+
+
+def test_texts_of_the_same_line_over_and_over_are_compared_at_once():
+    old, new = "a\n" * 20_000 + "x", "b\n" + "a\n" * 20_000 + "y"
+    started = time.perf_counter()
+    runs = text_runs(old, new)
+    assert "".join(run.text for run in runs if run.mark != "removed") == new
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.django_db

@@ -126,6 +126,7 @@ def test_a_moment_that_no_clock_has_is_refused(client, moment):
     provider = published_version().module.provider_id
     key = cursor(json.dumps(["newest", moment, 1]))
     assert client.get("/api/v1/catalogue/", {"sort": "newest", "cursor": f"after:{key}"}).status_code == 200
+    assert client.get("/api/v1/sessions/", {"after": moment}).status_code == 400
     path = f"/ooapi/organizations/{provider}/offerings"
     answer = client.get(path, {"since": moment}, headers={"accept": "application/json; version=5"})
     assert answer.status_code == 400
