@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses import events
 from courses.completion_rule import unreachable
-from courses.kinds import KINDS
+from courses.kinds import KINDS, FileReference
 from courses.kinds.base import as_object, written
 from courses.models import DocumentType, ModuleVersion, Section, Unit
 from courses.policies import can_publish_version
@@ -152,13 +152,19 @@ def _reference_errors(text: Any, path: str, known: dict[UUID, Any]) -> Iterator[
 
 
 def _file_errors(version: ModuleVersion, sections: list[Section]) -> Iterator[FieldError]:
-    known = {str(file.pk): file for file in version.module.files.all()}
+    references = list(_file_references(sections))
+    known = {str(file.pk): file for file in version.module.files.all()} if references else {}
+    for path, reference in references:
+        file = known.get(reference.file)
+        if file is None:
+            yield FieldError(path, "file", _("This file is not among the module's files: choose another one."))
+        elif not file.content_type.startswith(reference.media):
+            message = _("“%(name)s” is not the kind of file that is needed here: choose another one.")
+            yield FieldError(path, "file_type", message % {"name": file.name})
+
+
+def _file_references(sections: list[Section]) -> Iterator[tuple[str, FileReference]]:
     for index, section in enumerate(sections):
         for place, unit in enumerate(section.units.all()):
             for reference in KINDS[unit.kind].files(unit.data) if unit.kind in KINDS else []:
-                path, file = f"sections/{index}/units/{place}/data/{reference.path}", known.get(reference.file)
-                if file is None:
-                    yield FieldError(path, "file", _("This file is not among the module's files: choose another one."))
-                elif not file.content_type.startswith(reference.media):
-                    message = _("“%(name)s” is not the kind of file that is needed here: choose another one.")
-                    yield FieldError(path, "file_type", message % {"name": file.name})
+                yield f"sections/{index}/units/{place}/data/{reference.path}", reference
