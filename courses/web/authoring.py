@@ -26,6 +26,7 @@ from courses.services import authoring
 from courses.services.publishing import publish_version, publish_warnings
 from courses.titles import titles_of
 from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.texts import words_asked
 from lms.organizations.models import Organization
 from lms.web.paging import keyset_page
 
@@ -133,7 +134,7 @@ def skills(request: HttpRequest, pk: UUID) -> HttpResponse:
         _change_skills(request, version)
         return HttpResponseRedirect(f"{reverse('courses:skills', args=[version.pk])}?{request.GET.urlencode()}")
     chosen = list(version.skills.all())
-    words = request.GET.get("q", "").strip()[:100]
+    words = words_asked(request.GET.get("q", ""))
     occupation = _with_id(Occupation.objects.current(), request.GET.get("occupation", ""))
     others = Skill.objects.current().exclude(pk__in=[skill.pk for skill in chosen])
     if occupation:

@@ -15,6 +15,7 @@ from courses.policies import can_set_prerequisites
 from courses.services.prerequisites import set_prerequisites
 from courses.titles import titles_of
 from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.texts import words_asked
 
 from .access import own_module
 from .module_search import find_modules, published_module
@@ -27,7 +28,7 @@ def prerequisites(request: HttpRequest, pk: UUID) -> HttpResponse:
     module = own_module(request, pk)
     if not can_set_prerequisites(request.user, module):
         raise Forbidden
-    words = request.GET.get("q", "")[:100]
+    words = words_asked(request.GET.get("q", ""))
     if request.method == "POST":
         _change(request, module)
         address = reverse("courses:prerequisites", args=[pk])

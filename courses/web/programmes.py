@@ -17,6 +17,7 @@ from courses.programme_outline import outline_of, outlines_of
 from courses.services import programmes as services
 from courses.services.programmes import Place, programme_check
 from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.texts import words_asked
 from lms.organizations.models import Organization
 from lms.web.paging import keyset_page
 
@@ -74,7 +75,7 @@ def authored_programme(request: HttpRequest, pk: UUID) -> HttpResponse:
             raise Forbidden
         if form.is_valid() and _saved(request, programme, form):
             return redirect("courses:authored_programme", pk)
-    words, outline = request.GET.get("q", "")[:100], outline_of(programme)
+    words, outline = words_asked(request.GET.get("q", "")), outline_of(programme)
     context = {
         "programme": programme,
         "outline": outline,

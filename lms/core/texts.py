@@ -35,6 +35,11 @@ def folded(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
+def words_asked(text: str) -> str:
+    """What somebody typed to search by: its first hundred characters, without those that no database keeps."""
+    return _UNKEEPABLE.sub(" ", text[:100]).strip()
+
+
 def validate_text(value: Any) -> None:
     """Requires an object of texts keyed by known languages. Raises ValidationError."""
     known = isinstance(value, dict) and all(key in LANGUAGES and isinstance(text, str) for key, text in value.items())
