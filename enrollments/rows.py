@@ -83,7 +83,7 @@ def _row(row: Row, employment: Employment | None) -> Row:
             "name": " ".join(name for name in names if name) or row["learner__email"] or "",
             "email": row["learner__email"],
             "personnel_number": employment.personnel_number if employment else None,
-            "department": employment.department if employment else None,
+            "department": str(employment.department or "") if employment else None,
             "left_on": employment.ends_on if employment and _has_ended(employment) else None,
         },
         "offering": {
@@ -124,7 +124,7 @@ def _latest_employments(rows: list[Row]) -> dict[tuple[Any, Any], Employment]:
         return {}
     wanted = Employment.objects.filter(
         employer__in={row["employer_id"] for row in rows}, user__in={row["learner_id"] for row in rows}
-    )
+    ).select_related("department")
     in_order = sorted(wanted, key=lambda employment: employment.ends_on or date.max)
     return {(employment.employer_id, employment.user_id): employment for employment in in_order}
 

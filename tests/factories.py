@@ -12,7 +12,7 @@ from courses.services.indexing import index_module
 from courses.services.reviewing import approve_version, submit_for_review
 from lms.accounts.models import User
 from lms.core.clock import now
-from lms.organizations.models import Employment, Location, Organization, Room
+from lms.organizations.models import Department, Employment, Location, Organization, Room
 from lms.organizations.services import add_member
 from lms.permissions.roles import Role
 
@@ -54,7 +54,7 @@ class ProviderFactory(OrganizationFactory):
 
 
 class EmploymentFactory(factory.django.DjangoModelFactory):
-    """Somebody works for an employer."""
+    """Somebody works for an employer. `department` may be given by name."""
 
     class Meta:
         model = Employment
@@ -62,6 +62,12 @@ class EmploymentFactory(factory.django.DjangoModelFactory):
     employer = factory.SubFactory(OrganizationFactory)
     user = factory.SubFactory(UserFactory)
     personnel_number = factory.Sequence(lambda n: f"P{n:05}")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        if isinstance(name := kwargs.get("department"), str):
+            kwargs["department"], _new = Department.objects.get_or_create(employer=kwargs["employer"], name=name)
+        return super()._create(model_class, *args, **kwargs)
 
 
 class ModuleFactory(factory.django.DjangoModelFactory):

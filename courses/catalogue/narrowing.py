@@ -109,7 +109,7 @@ def starts(when: str) -> Q:
 
 def places_left(wanted: int) -> Q:
     """Runs without a limit, or with room for so many."""
-    return Q(capacity=None) | Q(capacity__gte=F("taken") + wanted)
+    return Q(capacity=None) | Q(capacity__gte=F("taken") + F("held_back") + wanted)
 
 
 def within(place: Place, km: int) -> Q:

@@ -14,7 +14,7 @@ from .modules import (
     Track,
     VersionState,
 )
-from .offerings import Delivery, Offering, Visibility
+from .offerings import Delivery, Offering, ReservedPlaces, Visibility
 from .programmes import Prerequisite, Programme, ProgrammeItem
 from .reviews import Decision, Review
 from .sessions import Session, SessionState
@@ -42,6 +42,7 @@ __all__ = [
     "Programme",
     "ProgrammeItem",
     "Purpose",
+    "ReservedPlaces",
     "Review",
     "Section",
     "Sector",

@@ -49,6 +49,9 @@ class Offering(Entity):
         _("minimum number of participants"), null=True, blank=True, help_text=_("empty: it runs for one")
     )
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
+    held_back = models.PositiveIntegerField(
+        _("places held back"), default=0, db_default=0, editable=False, help_text=_("reserved and not taken yet")
+    )
     price = models.DecimalField(
         _("price ex VAT (EUR)"),
         max_digits=9,
@@ -82,7 +85,7 @@ class Offering(Entity):
         ordering = ["starts_on", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(capacity=None) | models.Q(taken__lte=models.F("capacity")),
+                condition=models.Q(capacity=None) | models.Q(capacity__gte=models.F("taken") + models.F("held_back")),
                 name="offering_not_overbooked",
             ),
             models.CheckConstraint(
@@ -146,5 +149,42 @@ class Offering(Entity):
 
     @property
     def places_left(self) -> int | None:
-        """None where there is no limit."""
-        return None if self.capacity is None else self.capacity - self.taken
+        """For everybody, beside what is held back for some; None where there is no limit."""
+        return None if self.capacity is None else self.capacity - self.taken - self.held_back
+
+
+class ReservedPlaces(Entity):
+    """Places in an offering that one employer has for itself, until a day; what it takes counts against them first.
+
+    `taken` and the offering's `held_back` are kept by `courses.services.places` under the offering's lock.
+    """
+
+    offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="reserved_places")
+    employer = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="reserved_places")
+    places = models.PositiveIntegerField(_("places"), validators=[MinValueValidator(1)])
+    taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
+    price = models.DecimalField(
+        _("price ex VAT (EUR)"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("empty: the price of the offering"),
+    )
+    until = models.DateField(_("held until"), null=True, blank=True, help_text=_("empty: until it starts"))
+    given_up_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("reserved places")
+        verbose_name_plural = _("reserved places")
+        constraints = [
+            models.UniqueConstraint(fields=["offering", "employer"], name="reserved_places_once"),
+            models.CheckConstraint(condition=models.Q(taken__lte=models.F("places")), name="reserved_not_overtaken"),
+            models.CheckConstraint(
+                condition=models.Q(price=None) | models.Q(price__gte=0), name="reserved_price_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offering_id} {self.employer_id} {self.places}"

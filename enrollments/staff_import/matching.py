@@ -77,7 +77,7 @@ class _Known:
         self.by_bare: dict[str, list[Employment]] = {}
         for emails in _chunks(person.email for person in people if person.email):
             self.users |= {user.email: user for user in User.objects.filter(email__in=emails)}
-        staff = Employment.objects.filter(employer=employer).select_related("user")
+        staff = Employment.objects.filter(employer=employer).select_related("user", "department")
         for ids in _chunks(user.pk for user in self.users.values()):
             self._keep(staff.filter(user__in=ids))
         bare = Func(F("personnel_number"), Value("0"), function="LTRIM")
@@ -168,7 +168,10 @@ def _changes(match: Match) -> dict[str, str]:
     said = {"department": person.department, "job_title": person.job_title}
     if not employment.personnel_number:
         said["personnel_number"] = person.number
-    return {name: value for name, value in said.items() if value and value != getattr(employment, name)}
+    changed = {name: value for name, value in said.items() if value and value != str(getattr(employment, name) or "")}
+    if employment.department and person.department.casefold() == employment.department.name.casefold():
+        changed.pop("department", None)
+    return changed
 
 
 def _last_day(employment: Employment) -> tuple[bool, Any]:

@@ -16,9 +16,9 @@ from lms.core.clock import now, today
 from lms.core.errors import Forbidden
 from lms.core.texts import localized
 from lms.notifications.services import Notice, notify
-from lms.organizations.models import Employment, Organization
+from lms.organizations.models import Department, Employment, Organization
 from lms.organizations.policies import can_manage_staff
-from lms.organizations.services import add_employments, change_employments
+from lms.organizations.services import add_employments, change_employments, departments_named
 
 from .headers import Field
 from .matching import CHUNK, Match, Matches, match_people
@@ -108,7 +108,9 @@ def _leave_out_lacking(matches: Matches, offering: Offering, sheet: Sheet) -> No
 def _carry_out(plan: _Plan, by: User | None, employer: Organization, offering: Offering, mandatory: bool) -> Report:
     _register(plan.matches)
     _give_addresses(plan.matches)
-    added = [_employment(match, employer) for match in plan.matches if match.employment is None]
+    unknown = [match for match in plan.matches if match.employment is None]
+    departments = departments_named(employer, {match.person.department for match in unknown})
+    added = [_employment(match, employer, departments) for match in unknown]
     add_employments(by=by, employer=employer, employments=added)
     changed = [(match.employment, match.changes) for match in plan.matches if match.employment and match.changes]
     if changed:
@@ -152,13 +154,13 @@ def _give_addresses(matches: list[Match]) -> None:
         User.objects.bulk_update(users, ["email"], batch_size=CHUNK)
 
 
-def _employment(match: Match, employer: Organization) -> Employment:
+def _employment(match: Match, employer: Organization, departments: dict[str, Department]) -> Employment:
     person = match.person
     return Employment(
         employer=employer,
         user=match.user,
         personnel_number=person.number,
-        department=person.department,
+        department=departments.get(person.department.casefold()),
         job_title=person.job_title,
         starts_on=person.starts_on or today(),
         ends_on=person.ends_on,

@@ -1,6 +1,7 @@
 """An uploaded staff list: kept while HR looks at the preview, carried out once, then forgotten."""
 
 from datetime import timedelta
+from typing import cast
 
 from django.db import transaction
 
@@ -62,7 +63,7 @@ def confirm_staff_import(*, by: User, staff_import: StaffImport) -> StaffImport:
     report = import_staff(
         by=by,
         employer=staff_import.employer,
-        offering=staff_import.offering,
+        offering=cast(Offering, staff_import.offering),
         content=bytes(staff_import.content),
         mandatory=staff_import.mandatory,
     )

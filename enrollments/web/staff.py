@@ -40,15 +40,15 @@ def people(request: HttpRequest) -> HttpResponse:
     _require_hr(request)
     employers = list(Organization.objects.allowing(request.user, "enroll_staff").filter(is_employer=True))
     mine = Employment.objects.filter(employer__in=employers)
-    departments = mine.current().exclude(department="").values_list("department", flat=True)
+    departments = mine.current().exclude(department=None).values_list("department__name", flat=True)
     form = StaffFilter(
-        request.GET, employers=employers, departments=list(departments.distinct().order_by("department"))
+        request.GET, employers=employers, departments=list(departments.distinct().order_by("department__name"))
     )
     form.is_valid()
     asked = form.cleaned_data
     page = keyset_page(
         request,
-        _people_asked_for(mine, asked).select_related("user", "employer"),
+        _people_asked_for(mine, asked).select_related("user", "employer", "department"),
         order=("user__family_name", "user__given_name", "id"),
         size=25,
     )
@@ -70,7 +70,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One person at one employer, and what that employer arranged."""
     employment = get_object_or_404(
-        Employment.objects.visible_to(request.user).select_related("user", "employer"), pk=pk
+        Employment.objects.visible_to(request.user).select_related("user", "employer", "department"), pk=pk
     )
     if not can_view_staff(request.user, employment.employer):
         raise Forbidden
@@ -143,7 +143,7 @@ def _people_asked_for(mine: QuerySet[Employment], asked: dict[str, Any]) -> Quer
     if asked.get("employer"):
         found = found.filter(employer__slug=asked["employer"])
     if asked.get("department"):
-        found = found.filter(department=asked["department"])
+        found = found.filter(department__name=asked["department"])
     state = asked.get("state")
     if state and asked.get("who") != "former":
         taken = Enrollment.objects.filter(

@@ -45,9 +45,10 @@ class MembershipAdmin(admin.ModelAdmin):
 class EmploymentAdmin(admin.ModelAdmin):
     list_display = ["user", "employer", "personnel_number", "department", "starts_on", "ends_on"]
     list_filter = ["employer"]
-    list_select_related = ["user", "employer"]
+    list_select_related = ["user", "employer", "department"]
     search_fields = ["user__email", "user__family_name", "personnel_number"]
-    autocomplete_fields = ["user", "employer"]
+    autocomplete_fields = ["user", "employer", "manager"]
+    raw_id_fields = ["department"]
     ordering = ["-id"]
     show_full_result_count = False
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from lms.core.clock import now, today
@@ -13,7 +14,14 @@ from lms.core.models import Entity
 from lms.permissions.roles import ANCHOR_PERMISSIONS, Role
 
 from .places import find_place
-from .querysets import EmploymentQuerySet, LocationQuerySet, MembershipQuerySet, OrganizationQuerySet, RoomQuerySet
+from .querysets import (
+    DepartmentQuerySet,
+    EmploymentQuerySet,
+    LocationQuerySet,
+    MembershipQuerySet,
+    OrganizationQuerySet,
+    RoomQuerySet,
+)
 
 
 class Organization(Entity):
@@ -90,14 +98,59 @@ class Membership(Entity):
         return f"{self.user_id} {self.role} @ {self.organization_id}"
 
 
+class Department(Entity):
+    """A part of an employer; departments form a tree. Its name is unique at the employer, as spreadsheets name it."""
+
+    employer = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="departments")
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of"),
+    )
+    name = models.CharField(_("name"), max_length=120)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(models.F("employer"), Lower("name"), name="department_name_once"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="department_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Employment(Entity):
     """A person works for an employer, from and until. Ending it ends the employer's view of anything newer."""
 
     employer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="employments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="employments")
     personnel_number = models.CharField(_("personnel number"), max_length=40, blank=True)
-    department = models.CharField(_("department"), max_length=120, blank=True)
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="employments",
+        verbose_name=_("department"),
+    )
     job_title = models.CharField(_("function"), max_length=120, blank=True)
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="managed_employments",
+        verbose_name=_("manager"),
+        help_text=_("decides on this person's requests"),
+    )
     starts_on = models.DateField(_("from"), default=today)
     ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("the last day"))
 

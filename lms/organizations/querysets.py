@@ -10,7 +10,7 @@ from lms.core.clock import today
 from lms.permissions.services import anchors_allowing, permissions_by_anchor
 
 if TYPE_CHECKING:
-    from .models import Employment, Location, Membership, Organization, Room  # noqa: F401
+    from .models import Department, Employment, Location, Membership, Organization, Room  # noqa: F401
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -51,6 +51,14 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
         """Those who work there today."""
         day = today()
         return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    """Parts of employers."""
+
+    def visible_to(self, user: Any) -> DepartmentQuerySet:
+        """Those of employers whose staff one may see."""
+        return self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "view_staff"))
 
 
 class LocationQuerySet(models.QuerySet["Location"]):

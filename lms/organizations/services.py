@@ -14,7 +14,7 @@ from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
 from lms.permissions import services as permissions
 from lms.permissions.roles import Role
 
-from .models import Employment, Membership, Organization
+from .models import Department, Employment, Membership, Organization
 from .policies import can_manage_members, can_manage_staff
 
 
@@ -65,6 +65,20 @@ def remove_member(*, by: User, membership: Membership) -> None:
     membership.delete()
 
 
+def departments_named(employer: Organization, names: set[str]) -> dict[str, Department]:
+    """The employer's departments with these names, by name in lower case; those that are new come at the top.
+
+    Requires: an open transaction; names of at most 120 characters.
+    """
+    wanted = {name.casefold(): name for name in sorted(names) if name}
+    found = {department.name.casefold(): department for department in Department.objects.filter(employer=employer)}
+    new = [Department(employer=employer, name=name) for key, name in wanted.items() if key not in found]
+    Department.objects.bulk_create(new)
+    record_audit_many("organizations.add_department", list(new), organization_id=employer.pk)
+    found |= {department.name.casefold(): department for department in new}
+    return {key: found[key] for key in wanted}
+
+
 @transaction.atomic
 def add_employments(*, by: User | None, employer: Organization, employments: list[Employment]) -> None:
     """People start to work for the employer, a thousand per statement. `by` None is the system.
@@ -81,7 +95,7 @@ def add_employments(*, by: User | None, employer: Organization, employments: lis
 def change_employments(
     *, by: User | None, employer: Organization, changed: list[tuple[Employment, dict[str, str]]]
 ) -> None:
-    """Give employments another personnel number, department or function, a thousand per statement.
+    """Give employments another personnel number, department (by name) or function, a thousand per statement.
 
     Requires: manage_staff; employments at this employer. Raises: Forbidden; Conflict for a personnel number that
     somebody else has. Audits: yes, each with old and new.
@@ -90,11 +104,13 @@ def change_employments(
         raise Forbidden
     Organization.objects.select_for_update(no_key=True).get(pk=employer.pk)
     _require_free_numbers(employer, changed)
+    departments = departments_named(employer, {values.get("department", "") for _employment, values in changed})
     changes: list[Changes] = []
     for employment, values in changed:
-        changes.append({name: (getattr(employment, name), value) for name, value in values.items()})
+        changes.append({name: (str(getattr(employment, name) or ""), value) for name, value in values.items()})
         for name, value in values.items():
-            setattr(employment, name, value)
+            new = departments.get(value.casefold()) if name == "department" else value
+            setattr(employment, name, new)
     subjects = [employment for employment, _values in changed]
     Employment.objects.bulk_update(subjects, ["personnel_number", "department", "job_title"], batch_size=1000)
     record_audit_many("organizations.change_employment", list(subjects), organization_id=employer.pk, changes=changes)
@@ -129,7 +145,9 @@ def add_employment(*, by: User, employer: Organization, user: User, **facts: Any
     number = facts.get("personnel_number", "")
     if number and there.filter(personnel_number=number).exists():
         raise Conflict(_("The personnel number %(number)s is in use already.") % {"number": number})
-    employment = Employment(employer=employer, user=user, **facts)
+    name = facts.pop("department", "")
+    department = departments_named(employer, {name})[name.casefold()] if name else None
+    employment = Employment(employer=employer, user=user, department=department, **facts)
     add_employments(by=by, employer=employer, employments=[employment])
     return employment
 

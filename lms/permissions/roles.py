@@ -34,6 +34,14 @@ ANCHOR_PERMISSIONS = {
     "view_staff": _("sees the employer's staff"),
     "manage_staff": _("changes the employer's staff"),
     "enroll_staff": _("enrolls the employer's staff"),
+    "approve_requests": _("decides on requests of the employer's staff"),
+    "manage_rules": _("says what training the employer's staff must have"),
+    "manage_agreements": _("makes and keeps agreements on seats and money"),
+    "post_needs": _("says what training the employer needs"),
+    "view_reports": _("sees the employer's reports and funding evidence"),
+    "bundle_needs": _("bundles the training needs of employers"),
+    "view_regional_figures": _("sees figures of the region"),
+    "answer_needs": _("answers training needs with offerings"),
     "view_drafts": _("sees modules that are not published"),
     "author_modules": _("writes modules"),
     "review_modules": _("reviews modules that colleagues wrote"),
@@ -48,7 +56,19 @@ ANCHOR_PERMISSIONS = {
 MODULE_PERMISSIONS = {name: ANCHOR_PERMISSIONS[name] for name in ("view_drafts", "author_modules", "view_participants")}
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.HR_MANAGER: frozenset({"view_members", "view_staff", "manage_staff", "enroll_staff"}),
+    Role.HR_MANAGER: frozenset(
+        {
+            "view_members",
+            "view_staff",
+            "manage_staff",
+            "enroll_staff",
+            "approve_requests",
+            "manage_rules",
+            "manage_agreements",
+            "post_needs",
+            "view_reports",
+        }
+    ),
     Role.TEACHER: frozenset(
         {"view_members", "view_drafts", "author_modules", "view_participants", "view_certificates"}
     ),
@@ -60,13 +80,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "review_modules",
             "publish_modules",
             "manage_offerings",
+            "manage_agreements",
+            "answer_needs",
             "view_participants",
             "view_certificates",
             "revoke_certificates",
         }
     ),
     Role.REVIEWER: frozenset({"view_members", "view_drafts", "review_modules"}),
-    Role.COORDINATOR: frozenset({"view_members"}),
+    Role.COORDINATOR: frozenset({"view_members", "bundle_needs", "view_regional_figures"}),
     Role.ORG_ADMIN: frozenset({"view_members", "manage_members", "manage_organization"}),
     ModuleRole.CO_AUTHOR: frozenset({"view_drafts", "author_modules"}),
     ModuleRole.MODULE_TEACHER: frozenset({"view_drafts", "view_participants"}),

@@ -12,7 +12,7 @@ from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_e
 from enrollments.services.learning import mark_unit_done
 from lms.core.clock import now, today
 from lms.core.errors import Forbidden
-from lms.organizations.models import Employment
+from lms.organizations.models import Department, Employment
 from lms.organizations.services import end_employment
 from lms.permissions.roles import Role
 from tests.factories import EmploymentFactory, OrganizationFactory, offering_of, person_with_role, published_version
@@ -46,7 +46,7 @@ def seen_by(user, **states):
 
 
 def test_the_employer_sees_the_number_and_department_and_others_do_not(hr, employment):
-    Employment.objects.update(department="Zagerij")
+    Employment.objects.update(department=Department.objects.create(employer=employment.employer, name="Zagerij"))
     enrollment = arrange(hr, employment)
     (row,) = seen_by(hr)
     assert (row["learner"]["personnel_number"], row["learner"]["department"]) == (

@@ -63,12 +63,23 @@ class MembershipSerializer(serializers.ModelSerializer):
         validators: list[Any] = []  # the service says it: Conflict
 
 
+class DepartmentNameField(serializers.CharField):
+    """The name of a department, empty for none. A name that is new becomes a department of the employer."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"max_length": 120, "allow_blank": True} | kwargs))
+
+    def get_attribute(self, instance: Any) -> Any:
+        return instance.department or ""
+
+
 class EmploymentSerializer(serializers.ModelSerializer):
     """Who works where. The employer and the person are given once; the last day is set by `end`."""
 
     employer = VisibleOrganizationField()
     email = PersonByEmailField(source="user")
     person = serializers.CharField(source="user.full_name", read_only=True)
+    department = DepartmentNameField(required=False)
 
     class Meta:
         model = Employment
@@ -177,6 +188,7 @@ class OwnEmploymentSerializer(serializers.ModelSerializer):
 
     employer = serializers.CharField(source="employer.slug")
     employer_name = serializers.CharField(source="employer.name")
+    department = DepartmentNameField()
 
     class Meta:
         model = Employment
@@ -207,5 +219,5 @@ class MeSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(OwnEmploymentSerializer(many=True))
     def get_employments(self, user: User) -> Any:
-        own = Employment.objects.filter(user=user).select_related("employer").order_by("id")
+        own = Employment.objects.filter(user=user).select_related("employer", "department").order_by("id")
         return OwnEmploymentSerializer(own, many=True).data

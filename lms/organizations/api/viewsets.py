@@ -99,7 +99,7 @@ class EmploymentViewSet(
     http_method_names = ["get", "post", "patch", "head", "options"]
 
     def get_queryset(self) -> Any:
-        return Employment.objects.visible_to(self.request.user).select_related("employer", "user")
+        return Employment.objects.visible_to(self.request.user).select_related("employer", "user", "department")
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         """Somebody with an account starts to work here. Many at once: import the staff list instead."""

@@ -23,7 +23,7 @@ from lms.accounts.services import (
     register_pending,
 )
 from lms.organizations.models import Employment, Location, Organization, Room
-from lms.organizations.services import add_employments, add_member, end_employment
+from lms.organizations.services import add_employments, add_member, departments_named, end_employment
 
 from .cast import CAST, Cast, Character
 from .moments import ago, day
@@ -131,7 +131,7 @@ def _employment(employer: Organization, user: User, job: dict[str, Any]) -> Empl
         employer=employer,
         user=user,
         personnel_number=job["number"],
-        department=job["department"],
+        department=departments_named(employer, {job["department"]})[job["department"].casefold()],
         job_title=job["job_title"],
         starts_on=job["since"],
     )

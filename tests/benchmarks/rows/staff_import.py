@@ -45,7 +45,7 @@ def bare_rows(employer: Organization, offering: Offering) -> dict[type[Any], lis
     ]
     employments = [
         {"id": uuid7(), "employer_id": employer.pk, "user_id": pk, "personnel_number": f"c{batch}-{n}"}
-        | {"department": "Draaierij", "job_title": "", "starts_on": day}
+        | {"job_title": "", "starts_on": day}
         for n, pk in enumerate(people)
     ]
     enrollments = [

@@ -45,7 +45,7 @@ def test_me_says_what_i_may_do_where_and_where_i_work(hr, employer, django_asser
     assert me["email"] == hr.email
     (membership,) = me["memberships"]
     assert (membership["organization"], membership["role"]) == ("de-vecht", "hr_manager")
-    assert membership["permissions"] == ["enroll_staff", "manage_staff", "view_members", "view_staff"]
+    assert {"enroll_staff", "manage_staff", "view_members", "view_staff"} <= set(membership["permissions"])
     assert [(e["employer"], e["department"]) for e in me["employments"]] == [("de-vecht", "Kantoor")]
 
 

@@ -20,12 +20,13 @@ pytestmark = pytest.mark.django_db
 
 # The whole table once more, so that a change of what a role may do is a change of two files that somebody reads.
 ROLE_TABLE = {
-    "hr_manager": "view_members view_staff manage_staff enroll_staff",
+    "hr_manager": "view_members view_staff manage_staff enroll_staff approve_requests manage_rules "
+    "manage_agreements post_needs view_reports",
     "teacher": "view_members view_drafts author_modules view_participants view_certificates",
     "publisher": "view_members view_drafts author_modules review_modules publish_modules manage_offerings "
-    "view_participants view_certificates revoke_certificates",
+    "manage_agreements answer_needs view_participants view_certificates revoke_certificates",
     "reviewer": "view_members view_drafts review_modules",
-    "coordinator": "view_members",
+    "coordinator": "view_members bundle_needs view_regional_figures",
     "org_admin": "view_members manage_members manage_organization",
     "co_author": "view_drafts author_modules",
     "module_teacher": "view_drafts view_participants",

@@ -1,0 +1,30 @@
+"""Named questions. Every list a person sees starts from `visible_to(user)`."""
+
+from .employers import (
+    AgreementQuerySet,
+    ApprovalStepQuerySet,
+    InvoiceQuerySet,
+    NeedBundleQuerySet,
+    ScheduledReportQuerySet,
+    StaffImportQuerySet,
+    TrainingDutyQuerySet,
+    TrainingNeedQuerySet,
+    TrainingRuleQuerySet,
+)
+from .enrollments import EnrollmentQuerySet
+from .wishes import InterestQuerySet, OverrideQuerySet
+
+__all__ = [
+    "AgreementQuerySet",
+    "ApprovalStepQuerySet",
+    "EnrollmentQuerySet",
+    "InterestQuerySet",
+    "InvoiceQuerySet",
+    "NeedBundleQuerySet",
+    "OverrideQuerySet",
+    "ScheduledReportQuerySet",
+    "StaffImportQuerySet",
+    "TrainingDutyQuerySet",
+    "TrainingNeedQuerySet",
+    "TrainingRuleQuerySet",
+]

@@ -1,0 +1,111 @@
+"""Named questions about what an employer arranges: staff lists, agreements, approvals, duties, needs, reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from lms.permissions.services import anchors_allowing
+
+if TYPE_CHECKING:
+    from enrollments.models import (  # noqa: F401
+        Agreement,
+        ApprovalStep,
+        Invoice,
+        NeedBundle,
+        ScheduledReport,
+        StaffImport,
+        TrainingDuty,
+        TrainingNeed,
+        TrainingRule,
+    )
+
+
+class StaffImportQuerySet(models.QuerySet["StaffImport"]):
+    """Spreadsheets of HR."""
+
+    def visible_to(self, user: Any) -> StaffImportQuerySet:
+        """Those of employers for which the user enrolls."""
+        return self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "enroll_staff"))
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Agreements between employers and providers."""
+
+    def visible_to(self, user: Any) -> AgreementQuerySet:
+        """Those of either side for which the user keeps agreements."""
+        if user.is_superuser:
+            return self
+        anchors = anchors_allowing(user, "manage_agreements")
+        return self.filter(Q(employer__in=anchors) | Q(provider__in=anchors))
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    """Invoices of providers to employers."""
+
+    def visible_to(self, user: Any) -> InvoiceQuerySet:
+        """Those of either side for which the user keeps agreements."""
+        if user.is_superuser:
+            return self
+        anchors = anchors_allowing(user, "manage_agreements")
+        return self.filter(Q(employer__in=anchors) | Q(provider__in=anchors))
+
+
+class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
+    """Turns to decide on requests."""
+
+    def visible_to(self, user: Any) -> ApprovalStepQuerySet:
+        """Those in which one is the manager, those where one decides as HR, and those of one's own request."""
+        if user.is_superuser:
+            return self
+        hr = Q(enrollment__employer__in=anchors_allowing(user, "approve_requests"))
+        return self.filter(Q(manager=user.pk) | hr | Q(enrollment__learner=user.pk))
+
+
+class TrainingRuleQuerySet(models.QuerySet["TrainingRule"]):
+    """What an employer's people must have."""
+
+    def visible_to(self, user: Any) -> TrainingRuleQuerySet:
+        """Those of employers for which the user enrolls."""
+        return self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "enroll_staff"))
+
+
+class TrainingDutyQuerySet(models.QuerySet["TrainingDuty"]):
+    """What rules ask of people."""
+
+    def visible_to(self, user: Any) -> TrainingDutyQuerySet:
+        """One's own, and those of employers for which the user enrolls."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(learner=user.pk) | Q(employer__in=anchors_allowing(user, "enroll_staff")))
+
+
+class TrainingNeedQuerySet(models.QuerySet["TrainingNeed"]):
+    """What employers need."""
+
+    def visible_to(self, user: Any) -> TrainingNeedQuerySet:
+        """Those of one's employer; a hub coordinator sees all. Providers see bundles, not needs."""
+        if user.is_superuser or anchors_allowing(user, "bundle_needs"):
+            return self
+        return self.filter(employer__in=anchors_allowing(user, "post_needs"))
+
+
+class NeedBundleQuerySet(models.QuerySet["NeedBundle"]):
+    """Needs of several employers together."""
+
+    def visible_to(self, user: Any) -> NeedBundleQuerySet:
+        """A coordinator sees all; a provider those for which providers were asked; an employer those with its need."""
+        if user.is_superuser or anchors_allowing(user, "bundle_needs"):
+            return self
+        own = Q(pk__in=self.model._default_manager.filter(needs__employer__in=anchors_allowing(user, "post_needs")))
+        return self.filter(own | ~Q(state="gathering")) if anchors_allowing(user, "answer_needs") else self.filter(own)
+
+
+class ScheduledReportQuerySet(models.QuerySet["ScheduledReport"]):
+    """Reports that come by mail."""
+
+    def visible_to(self, user: Any) -> ScheduledReportQuerySet:
+        """One's own."""
+        return self.filter(recipient=user.pk)
