@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db import models
+from django.db import connections, models
+from django.db.models.expressions import RawSQL
 
 from lms.core.clock import today
 from lms.permissions.services import anchors_allowing, permissions_by_anchor
@@ -59,6 +61,21 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
     def visible_to(self, user: Any) -> DepartmentQuerySet:
         """Those of employers whose staff one may see."""
         return self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "view_staff"))
+
+    def within(self, department: Department | UUID) -> DepartmentQuerySet:
+        """The department and everything below it: to be given whole to `department__in`, as part of that query.
+
+        UNION drops what was found before, so that it ends even where rows ever formed a circle.
+        """
+        top = department if isinstance(department, UUID) else department.pk
+        connection = connections[self.db]
+        table, key = (connection.ops.quote_name(name) for name in (self.model._meta.db_table, "id"))
+        below = (
+            f"WITH RECURSIVE below(id) AS (SELECT {key} FROM {table} WHERE {key} = %s "  # noqa: S608 - our own names
+            f"UNION SELECT part.id FROM {table} part JOIN below ON part.parent_id = below.id) SELECT id FROM below"
+        )
+        value = self.model._meta.pk.get_db_prep_value(top, connection)
+        return self.filter(pk__in=RawSQL(below, [value]))  # noqa: S611 - the id alone is from outside, as a parameter
 
 
 class LocationQuerySet(models.QuerySet["Location"]):

@@ -1,82 +1,19 @@
-"""Verbs about authority: give and take roles, end an employment."""
+"""Verbs about who works where: start, change, end an employment."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.audit.services import Changes, record_audit, record_audit_many
 from lms.core.clock import today
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
-from lms.permissions import services as permissions
-from lms.permissions.roles import Role
+from lms.organizations.models import Employment, Organization
+from lms.organizations.policies import can_manage_staff
 
-from .models import Department, Employment, Membership, Organization
-from .policies import can_manage_members, can_manage_staff
-
-
-@transaction.atomic
-def add_member(*, by: User | None, organization: Organization, user: User, role: str) -> Membership:
-    """Give `user` a role in the organization. `by` None is the system (set-up, demo).
-
-    Requires: manage_members. Raises: Forbidden; Conflict when they have the role. Audits: yes.
-    """
-    if by is not None and not can_manage_members(by, organization):
-        raise Forbidden
-    Organization.objects.select_for_update().get(pk=organization.pk)
-    if role not in Role.values:
-        raise Invalid(_("Choose a known role."), errors=[FieldError("role", "unknown", _("Choose a known role."))])
-    membership, created = Membership.objects.get_or_create(organization=organization, user=user, role=role)
-    if not created:
-        raise Conflict(_("This person has that role already."))
-    permissions.grant_role(user, role, organization)
-    record_audit(
-        "organizations.add_member",
-        membership,
-        changes={"role": (None, role), "user": (None, user.pk)},
-        organization_id=organization.pk,
-    )
-    return membership
-
-
-@transaction.atomic
-def remove_member(*, by: User, membership: Membership) -> None:
-    """Take a role away. The last administrator stays.
-
-    Requires: manage_members. Raises: Forbidden; Conflict for the last administrator. Audits: yes.
-    """
-    organization = membership.organization
-    if not can_manage_members(by, organization):
-        raise Forbidden
-    Organization.objects.select_for_update().get(pk=organization.pk)
-    admins = Membership.objects.filter(organization=organization, role=Role.ORG_ADMIN)
-    if membership.role == Role.ORG_ADMIN and admins.count() == 1:
-        raise Conflict(_("An organization keeps at least one administrator: appoint another one first."))
-    permissions.revoke_role(membership.user, membership.role, organization)
-    record_audit(
-        "organizations.remove_member",
-        membership,
-        changes={"role": (membership.role, None), "user": (membership.user_id, None)},
-        organization_id=organization.pk,
-    )
-    membership.delete()
-
-
-def departments_named(employer: Organization, names: set[str]) -> dict[str, Department]:
-    """The employer's departments with these names, by name in lower case; those that are new come at the top.
-
-    Requires: an open transaction; names of at most 120 characters.
-    """
-    wanted = {name.casefold(): name for name in sorted(names) if name}
-    found = {department.name.casefold(): department for department in Department.objects.filter(employer=employer)}
-    new = [Department(employer=employer, name=name) for key, name in wanted.items() if key not in found]
-    Department.objects.bulk_create(new)
-    record_audit_many("organizations.add_department", list(new), organization_id=employer.pk)
-    found |= {department.name.casefold(): department for department in new}
-    return {key: found[key] for key in wanted}
+from .departments import departments_named
 
 
 @transaction.atomic
@@ -178,9 +115,3 @@ def end_employment(*, by: User, employment: Employment, ends_on: date) -> Employ
     employment.ends_on = ends_on
     employment.save(update_fields=["ends_on"])
     return employment
-
-
-def membership_grants() -> Iterator[tuple[models.Model, str, Any]]:
-    """What memberships say: organization, role and the id of who has it."""
-    for membership in Membership.objects.select_related("organization"):
-        yield membership.organization, membership.role, membership.user_id
