@@ -128,7 +128,7 @@ def test_every_state_of_ours_has_a_word_that_the_document_knows(enrolled, client
     assert set(mapping.STATES) == set(EnrollmentState)
     client.force_login(enrolled.teacher)
     for state in EnrollmentState:
-        Enrollment.objects.filter(pk=enrolled.busy.pk).update(state=state, ended_at=now())
+        Enrollment.objects.filter(pk=enrolled.busy.pk).update(state=state, ended_at=now(), answer_by=now())
         body = one(client, enrolled.busy, version)
         assert body["state"] == mapping.STATES[state]
         again = listed(client, OF_OFFERING, version, enrolled.short.pk, state=body["state"])
