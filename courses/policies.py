@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from lms.organizations.models import Organization
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import Module, ModuleVersion, Offering, Programme, Session
+from .models import Module, ModuleVersion, Offering, Programme, ReservedPlaces, Session
 
 
 def can_see_own_modules(user: Any) -> bool:
@@ -125,3 +125,10 @@ def teaches(user: Any, session: Session) -> bool:
 def _allows_on(user: Any, permission: str, module: Module) -> bool:
     """By role at the provider, or as somebody named for this module."""
     return allows(user, permission, module.provider_id) or allows(user, permission, module.pk)
+
+
+def can_give_up_places(user: Any, reserved: ReservedPlaces) -> bool:
+    """Gives places that are held for an employer to everybody: the provider's planner, or who enrolls for it."""
+    return allows(user, "manage_offerings", reserved.offering.provider_id) or allows(
+        user, "enroll_staff", reserved.employer_id
+    )

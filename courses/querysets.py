@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ModuleVersion,
         Offering,
         Programme,
+        ReservedPlaces,
         Review,
         Section,
         Session,
@@ -264,6 +265,26 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
     def with_room(self) -> OfferingQuerySet:
         """Those with places left."""
         return self.filter(Q(capacity=None) | Q(taken__lt=F("capacity")))
+
+
+class ReservedPlacesQuerySet(models.QuerySet["ReservedPlaces"]):
+    """Places that one employer has for itself. Nobody sees those of another employer."""
+
+    def visible_to(self, user: Any) -> ReservedPlacesQuerySet:
+        """Those in offerings one plans, and those of the employers for which one enrolls."""
+        if user.is_superuser:
+            return self
+        planned = Q(offering__provider__in=anchors_allowing(user, "manage_offerings"))
+        return self.filter(planned | Q(employer__in=anchors_allowing(user, "enroll_staff")))
+
+    def holding(self) -> ReservedPlacesQuerySet:
+        """Those that keep places from others now."""
+        return self.filter(given_up_at=None, places__gt=F("taken"))
+
+    def due_to_be_given_up(self) -> ReservedPlacesQuerySet:
+        """Those past their last day; without one, when the offering begins, unless it has no end."""
+        started = Q(until=None, offering__starts_on__lte=today(), offering__ends_on__isnull=False)
+        return self.filter(Q(until__lt=today()) | started, given_up_at=None)
 
 
 class ImageQuerySet(models.QuerySet["Image"]):

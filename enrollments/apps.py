@@ -18,6 +18,7 @@ class EnrollmentsConfig(AppConfig):
         subscribe(events.WAITLISTED, "enrollments.tell_waitlisted", handlers.tell_waitlisted)
         subscribe(events.COMPLETED, "enrollments.tell_completed", handlers.tell_completed)
         subscribe(events.MOVED, "enrollments.tell_moved", handlers.tell_moved)
+        subscribe(events.AGREEMENT_FREED, "enrollments.fill_places_paid_by", handlers.fill_places_paid_by)
         subscribe(offered.OFFERING_CHANGED, "enrollments.fill_places", handlers.fill_places)
         subscribe(offered.OFFERING_PLANNED, "enrollments.tell_interested", handlers.tell_interested)
         notices = session_notices

@@ -1,4 +1,5 @@
-"""Facts this app announces. Subject: the enrollment's id. Payload: ids and days only, no names or scores."""
+"""Facts this app announces. Subject: the enrollment's id, or the agreement's. Payload: ids and days only, no names or
+scores."""
 
 ACTIVATED = (
     "enrollment.activated"  # {learner, offering, version, provider, employer}, and waited: from the waiting list
@@ -7,3 +8,4 @@ WAITLISTED = "enrollment.waitlisted"  # the same five
 WITHDRAWN = "enrollment.withdrawn"  # the same five, and by
 MOVED = "enrollment.moved"  # the same five (version is the new one), move, and from: the old version
 COMPLETED = "enrollment.completed"  # the same five, and completion
+AGREEMENT_FREED = "agreement.freed"  # {employer, provider}: there are seats or money for who waits

@@ -13,9 +13,9 @@ from lms.core.texts import localized
 from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
 
-from .models import Enrollment, Interest, VersionMove
+from .models import Enrollment, EnrollmentState, Interest, VersionMove
 from .services.completing import update_progress_in
-from .services.enrolling import promote_waiting
+from .services.waiting import promote_waiting
 
 
 def tell_activated(event: DomainEvent) -> None:
@@ -59,6 +59,15 @@ def fill_places(event: DomainEvent) -> None:
     if event.payload.get("capacity_raised"):
         with transaction.atomic():
             promote_waiting(lock_offering(event.subject_id))
+
+
+def fill_places_paid_by(event: DomainEvent) -> None:
+    """`agreement.freed`: its seats and money go to people of the employer who wait, wherever that is."""
+    parties = {"provider": event.payload["provider"], "employer": event.payload["employer"]}
+    waiting = Enrollment.objects.filter(state=EnrollmentState.WAITLISTED, **parties)
+    for offering in sorted(set(waiting.values_list("offering", flat=True))):
+        with transaction.atomic():
+            promote_waiting(lock_offering(offering))
 
 
 def tell_interested(event: DomainEvent) -> None:

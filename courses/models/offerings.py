@@ -6,7 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.querysets import OfferingQuerySet
+from courses.querysets import OfferingQuerySet, ReservedPlacesQuerySet
 from lms.core.clock import today
 from lms.core.models import Entity
 from lms.organizations.models import Location, Organization
@@ -156,7 +156,8 @@ class Offering(Entity):
 class ReservedPlaces(Entity):
     """Places in an offering that one employer has for itself, until a day; what it takes counts against them first.
 
-    `taken` and the offering's `held_back` are kept by `courses.services.places` under the offering's lock.
+    `taken` counts what the employer took since, also beyond its own. It and the offering's `held_back` (the sum of
+    `held_back` here) are kept by `courses.services.places` under the offering's lock.
     """
 
     offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="reserved_places")
@@ -175,12 +176,13 @@ class ReservedPlaces(Entity):
     until = models.DateField(_("held until"), null=True, blank=True, help_text=_("empty: until it starts"))
     given_up_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = ReservedPlacesQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("reserved places")
         verbose_name_plural = _("reserved places")
         constraints = [
             models.UniqueConstraint(fields=["offering", "employer"], name="reserved_places_once"),
-            models.CheckConstraint(condition=models.Q(taken__lte=models.F("places")), name="reserved_not_overtaken"),
             models.CheckConstraint(
                 condition=models.Q(price=None) | models.Q(price__gte=0), name="reserved_price_positive"
             ),
@@ -188,3 +190,8 @@ class ReservedPlaces(Entity):
 
     def __str__(self) -> str:
         return f"{self.offering_id} {self.employer_id} {self.places}"
+
+    @property
+    def held_back(self) -> int:
+        """Places that nobody else can take now."""
+        return 0 if self.given_up_at else max(0, self.places - self.taken)

@@ -186,9 +186,7 @@ def _after(first: date | None, second: date | None) -> bool:
 
 
 def _other_errors(offering: Offering, employers: list[Any]) -> Iterator[FieldError]:
-    if offering.capacity is not None and offering.capacity < max(1, offering.taken):
-        message = _("%(taken)d places are taken: give at least that many.") % {"taken": offering.taken}
-        yield FieldError("capacity", "taken", message if offering.taken else _("Give at least one place."))
+    yield from _capacity_errors(offering)
     if offering.minimum is not None and offering.capacity is not None and offering.minimum > offering.capacity:
         message = _("The minimum cannot be more than the %(capacity)d places there are.")
         yield FieldError("minimum", "range", message % {"capacity": offering.capacity})
@@ -200,6 +198,18 @@ def _other_errors(offering: Offering, employers: list[Any]) -> Iterator[FieldErr
         yield FieldError("employers", "empty", _("Choose the employers that may join."))
     if not all(employer.is_employer for employer in employers):
         yield FieldError("employers", "unknown", _("Choose employers only."))
+
+
+def _capacity_errors(offering: Offering) -> Iterator[FieldError]:
+    taken, held = offering.taken, offering.held_back
+    if offering.capacity is None or offering.capacity >= max(1, taken + held):
+        return
+    if held:
+        message = _("%(taken)d places are taken and %(held)d are held back for employers: give at least %(sum)d.")
+        yield FieldError("capacity", "taken", message % {"taken": taken, "held": held, "sum": taken + held})
+        return
+    message = _("%(taken)d places are taken: give at least that many.") % {"taken": taken}
+    yield FieldError("capacity", "taken", message if taken else _("Give at least one place."))
 
 
 def _ids(offering: Offering) -> dict[str, Any]:

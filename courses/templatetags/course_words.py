@@ -16,6 +16,7 @@ from courses.differences.words import Run
 from courses.models import Decision, Image, LoadUnit, ModuleVersion, NlqfBasis, Offering, Section
 from courses.policies import can_edit_module
 from courses.study_time import in_words, minutes_of
+from lms.core.money import euros
 from lms.core.texts import localized
 from lms.web.markdown import render_markdown
 
@@ -109,7 +110,7 @@ def may_be_written_by(version: ModuleVersion, user: Any) -> bool:
 @register.filter
 def money(amount: Decimal) -> str:
     """An amount in euros."""
-    return f"€ {number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)}"
+    return euros(amount)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from .approvals import ApprovalPolicy, ApprovalStep, Approver, Decision
 from .duties import JobFunction, TrainingDuty, TrainingRule
 from .enrollments import (
+    HOLDS_PLACE_STATES,
     LIVE_STATES,
     ONGOING_STATES,
     PLACE_STATES,
@@ -29,6 +30,7 @@ from .staff_imports import ImportRow, ImportState, StaffImport
 from .wishes import CalendarFeed, Interest, PrerequisiteOverride
 
 __all__ = [
+    "HOLDS_PLACE_STATES",
     "LIVE_STATES",
     "ONGOING_STATES",
     "PLACE_STATES",

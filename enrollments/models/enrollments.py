@@ -31,6 +31,7 @@ LIVE_STATES = ("requested", "approved", "waitlisted", "offered", "active", "comp
 ONGOING_STATES = tuple(state for state in LIVE_STATES if state != "completed")
 TAKES_PART_STATES = ("active", "completed")
 PLACE_STATES = ("active", "completed", "not_passed", "expired")
+HOLDS_PLACE_STATES = ("offered", *PLACE_STATES)  # what an offering counts as taken
 
 
 class ArrangedBy(models.TextChoices):

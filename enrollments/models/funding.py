@@ -1,16 +1,18 @@
 """What an employer bought from a provider, and what it was used for."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Module
 from enrollments.querysets import AgreementQuerySet, InvoiceQuerySet
-from lms.core.clock import now
+from lms.core.clock import now, today
 from lms.core.models import Entity
 from lms.organizations.models import Organization
 
@@ -31,6 +33,12 @@ class Agreement(Entity):
     ends_on = models.DateField(_("until"), help_text=_("the last day"))
     seats_left = models.PositiveIntegerField(null=True, blank=True, editable=False)
     budget_left = models.DecimalField(max_digits=11, decimal_places=2, null=True, blank=True, editable=False)
+    only_priced = models.BooleanField(
+        _("only for modules with an agreed price"),
+        default=False,
+        db_default=False,
+        help_text=_("else for all modules of the provider, at the price of the offering where none is agreed"),
+    )
     release_days = models.PositiveSmallIntegerField(
         _("days before the start"),
         default=0,
@@ -65,9 +73,19 @@ class Agreement(Entity):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_in_force(self) -> bool:
+        """Accepted, not ended, and covering today: it pays."""
+        return bool(self.accepted_at and not self.ended_at and self.starts_on <= today() <= self.ends_on)
+
+    def paid_at(self, moment: datetime) -> bool:
+        """Whether it was in force then."""
+        covered = self.starts_on <= timezone.localdate(moment) <= self.ends_on
+        return bool(self.accepted_at) and covered and (self.ended_at is None or self.ended_at > moment)
+
 
 class AgreementPrice(Entity):
-    """What a module costs under an agreement; a module without a row costs what its offering says."""
+    """What a module costs under an agreement; a module without a row costs what its offering says, where it is paid."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="prices")
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="+")

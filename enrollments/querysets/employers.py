@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
+from courses.models import ModuleVersion, Offering
+from lms.core.clock import today
 from lms.permissions.services import anchors_allowing
 
 if TYPE_CHECKING:
@@ -40,6 +43,31 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self
         anchors = anchors_allowing(user, "manage_agreements")
         return self.filter(Q(employer__in=anchors) | Q(provider__in=anchors))
+
+    def in_force(self) -> AgreementQuerySet:
+        """Accepted, not ended, and covering today: those that pay."""
+        day = today()
+        return self.filter(accepted_at__isnull=False, ended_at=None, starts_on__lte=day, ends_on__gte=day)
+
+    def of_employers(self, employers: list[UUID], offering: Offering) -> AgreementQuerySet:
+        """Accepted ones that have begun and pay for the offering's module, or did until they ended."""
+        module = ModuleVersion.objects.filter(pk=offering.version_id).values("module")
+        priced = self.model._default_manager.filter(prices__module__in=module).values("pk")
+        return self.filter(
+            Q(only_priced=False) | Q(pk__in=priced),
+            employer__in=employers,
+            provider=offering.provider_id,
+            accepted_at__isnull=False,
+            starts_on__lte=today(),
+        )
+
+    def with_price_for(self, offering: Offering) -> AgreementQuerySet:
+        """With `agreed_price`: of the offering's module; NULL where none is agreed."""
+        from enrollments.models import AgreementPrice
+
+        module = ModuleVersion.objects.filter(pk=offering.version_id).values("module")
+        price = AgreementPrice.objects.filter(agreement=OuterRef("pk"), module__in=module).values("price")
+        return self.annotate(agreed_price=Subquery(price))
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):

@@ -1,59 +1,84 @@
 """Enrolling and withdrawing: one service behind every door (page, API, spreadsheet, command)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.models import ModuleVersion, Offering, Visibility
-from courses.services.places import give_back_places, lock_offering, take_places
+from courses.services.places import Room, give_back_places, lock_offering, room_in, take_places
 from enrollments import events
 from enrollments.flow import facts_of, move
-from enrollments.models import LIVE_STATES, ArrangedBy, Enrollment, EnrollmentState, Interest
+from enrollments.models import HOLDS_PLACE_STATES, LIVE_STATES, ArrangedBy, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_enroll_staff, can_withdraw
 from enrollments.prerequisites import Lack, find_lacks, lack_errors
 from enrollments.progress import count_required
+from enrollments.wallets import Funding, Wallet, wallets_for
 from lms.accounts.models import User
 from lms.audit.services import record_audit_many
-from lms.core.clock import now, today
+from lms.core.clock import now
 from lms.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from lms.events.services import record, record_many
 from lms.organizations.models import Employment, Organization
+
+from .paying import lock_agreements, reserve_each, settle_withdrawal
+from .waiting import employers_waiting, promote_waiting, shortage
 
 
 @dataclass
 class Outcome:
     """What enrolling some people did, person by person in the order they were given.
 
-    `lacking` were not enrolled: they have not completed what the module asks beforehand.
+    `shortage` says why the rest waits: for a place, or for the seats or the money of an agreement. `lacking` were not
+    enrolled: they have not completed what the module asks beforehand.
     """
 
     active: list[Enrollment] = field(default_factory=list)
     waitlisted: list[Enrollment] = field(default_factory=list)
     existing: list[Enrollment] = field(default_factory=list)
     lacking: list[Lack] = field(default_factory=list)
+    shortage: str = ""
 
 
 @transaction.atomic
 def enroll_staff(
-    *, by: User | None, employer: Organization, offering: Offering, learners: list[User], mandatory: bool = False
+    *,
+    by: User | None,
+    employer: Organization,
+    offering: Offering,
+    learners: list[User],
+    mandatory: bool = False,
+    due_on: date | None = None,
+    cost_recovery: bool = False,
+    previous: Mapping[UUID, Enrollment] | None = None,
 ) -> Outcome:
-    """An employer enrolls people who work for it: they start active, or on the waiting list when it is full.
+    """An employer enrolls people who work for it: they start active while places, seats and money last, and then wait.
 
     Somebody who already takes the offering is left alone, whoever arranged it; who lacks a prerequisite is reported and
-    the others go in. A bounded number of queries per
-    thousand people. `by` None is the platform itself (command line).
+    the others go in. Each place reserves a seat and its price in the agreement that pays it. A bounded number of
+    queries per thousand people. `by` None is the platform itself (command line). `previous`: by learner the enrollment
+    of the cycle before.
 
     Requires: enroll_staff at the employer; everybody employed there today. Raises: Forbidden; NotFound; Invalid for
-    somebody who does not work there; Conflict when enrollment is not open, or when all lack a prerequisite.
-    Emits: enrollment.activated, enrollment.waitlisted.
+    somebody who does not work there, or cost recovery for what is mandatory; Conflict when enrollment is not open, or
+    when all lack a prerequisite. Emits: enrollment.activated, enrollment.waitlisted.
     """
     offering = lock_offering(offering.pk)
     require_enrollable(by, employer, offering)
     _require_employed(employer, learners)
-    arranged = {"employer": employer, "arranged_by": ArrangedBy.EMPLOYER, "mandatory": mandatory}
-    outcome = _enroll(offering, learners, arranged)
+    require_free_when_mandatory(mandatory, cost_recovery)
+    arranged = {
+        "employer": employer,
+        "arranged_by": ArrangedBy.EMPLOYER,
+        "mandatory": mandatory,
+        "cost_recovery": cost_recovery,
+        "due_on": due_on,
+    }
+    outcome = _enroll(offering, learners, arranged, by=by, previous=previous or {})
     if outcome.lacking and not (outcome.active or outcome.waitlisted or outcome.existing):
         message = _("Nobody is enrolled: none of them has completed what this module asks beforehand.")
         raise Conflict(message, code="prerequisites", errors=lack_errors(outcome.lacking))
@@ -105,7 +130,7 @@ def enroll_self(*, by: User, offering: Offering) -> Enrollment:
     offering = _lock_visible(by, offering)
     if not can_enroll_self(by, offering):
         raise Forbidden
-    outcome = _enroll(offering, [by], {"arranged_by": ArrangedBy.LEARNER})
+    outcome = _enroll(offering, [by], {"arranged_by": ArrangedBy.LEARNER}, by=by)
     if outcome.existing:
         raise Conflict(_("You take this offering already."), code="existing")
     if outcome.lacking:
@@ -116,41 +141,58 @@ def enroll_self(*, by: User, offering: Offering) -> Enrollment:
 
 
 @transaction.atomic
-def withdraw_enrollment(*, by: User, enrollment: Enrollment) -> Enrollment:
-    """The learner or the arranging employer withdraws; a place that comes free goes to the first on the waiting list.
+def place_approved(enrollment: Enrollment, *, by: User | None = None) -> Enrollment:
+    """What was approved becomes active when there is a place and what pays it; else it waits.
 
-    Requires: can_withdraw; not ended. Raises: Forbidden; Conflict. Emits: enrollment.withdrawn, and
-    enrollment.activated for whoever gets the place.
+    Requires: an enrollment in the state approved. Raises: Conflict otherwise. Audits: yes. Emits: enrollment.activated
+    or enrollment.waitlisted.
     """
     offering = lock_offering(enrollment.offering_id)
+    employer_id = enrollment.employer_id
+    room, wallet = _what_is_left(offering, employer_id)
+    enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    funding = wallet.next_funding() if wallet else None
+    if offering.is_over or room.left_for(employer_id) == 0 or (wallet and funding is None):
+        move(enrollment, EnrollmentState.WAITLISTED)
+        record(events.WAITLISTED, enrollment.pk, facts_of(enrollment))
+        return enrollment
+    take_places(offering, {employer_id: 1})
+    move(enrollment, EnrollmentState.ACTIVE, activated_at=now())
+    reserve_each([(enrollment, funding)], by=by)
+    record(events.ACTIVATED, enrollment.pk, facts_of(enrollment))
+    return enrollment
+
+
+@transaction.atomic
+def withdraw_enrollment(*, by: User, enrollment: Enrollment) -> Enrollment:
+    """The learner or the arranging employer withdraws; a place that comes free goes to who is next on the waiting list.
+
+    Seat and money go back to the agreement when it is in time (`release_days`, or nothing begun where there is no
+    end); else they count as used.
+
+    Requires: can_withdraw; not ended. Raises: Forbidden; Conflict. Emits: enrollment.withdrawn; enrollment.activated
+    for whoever gets the place; agreement.freed when seats or money come back.
+    """
+    offering = lock_offering(enrollment.offering_id)
+    lock_agreements(employers_waiting(offering), offering, releasing=[enrollment.pk])
     enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
     if not can_withdraw(by, enrollment):
         raise Forbidden
-    held_place = enrollment.state == EnrollmentState.ACTIVE
+    held_place = enrollment.state in HOLDS_PLACE_STATES
     move(enrollment, EnrollmentState.WITHDRAWN, ended_at=now())
     record(events.WITHDRAWN, enrollment.pk, facts_of(enrollment) | {"by": by.pk})
     if held_place:
-        give_back_places(offering, 1)
+        settle_withdrawal(enrollment, offering, by=by)
+        give_back_places(offering, {enrollment.employer_id: 1})
         promote_waiting(offering)
     return enrollment
 
 
-def promote_waiting(offering: Offering) -> list[Enrollment]:
-    """Give free places to those who wait longest.
-
-    Requires: an offering from `lock_offering`, in the same transaction. Emits: enrollment.activated.
-    """
-    if offering.cancelled_at or (offering.ends_on and offering.ends_on < today()):
-        return []
-    waiting = Enrollment.objects.select_for_update(of=("self",)).filter(
-        offering=offering, state=EnrollmentState.WAITLISTED
-    )
-    chosen = list(waiting.order_by("created_at", "id")[: offering.places_left])
-    take_places(offering, len(chosen))
-    for enrollment in chosen:
-        move(enrollment, EnrollmentState.ACTIVE, activated_at=now())
-    record_many(events.ACTIVATED, [(e.pk, facts_of(e) | {"waited": True}) for e in chosen])
-    return chosen
+def require_free_when_mandatory(mandatory: bool, cost_recovery: bool) -> None:
+    """Training that law or CAO requires is free for the worker (BW 7:611a). Raises: Invalid."""
+    if mandatory and cost_recovery:
+        message = _("What law or CAO requires is free for the worker (BW 7:611a): its costs cannot be recovered.")
+        raise Invalid(message, errors=[FieldError("cost_recovery", "mandatory", message)])
 
 
 def _lock_visible(by: User, offering: Offering) -> Offering:
@@ -183,10 +225,18 @@ def _require_employed(employer: Organization, learners: list[User]) -> None:
         raise Invalid(errors[0].message, errors=errors)
 
 
-def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) -> Outcome:
+def _enroll(
+    offering: Offering,
+    learners: list[User],
+    arranged: dict[str, Any],
+    *,
+    by: User | None,
+    previous: Mapping[UUID, Enrollment] | None = None,
+) -> Outcome:
     """Requires: `offering` locked. Everybody once, in the order given, after those who wait already."""
     _require_open(offering)
-    promote_waiting(offering)
+    employer_id = arranged["employer"].pk if "employer" in arranged else None
+    room, wallet = _what_is_left(offering, employer_id)
     learners = list({learner.pk: learner for learner in learners}.values())
     taking = {
         enrollment.learner_id: enrollment
@@ -196,7 +246,47 @@ def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) 
     lacking = find_lacks(offering.version.module_id, new)
     left_out = {lack.learner.pk for lack in lacking}
     new = [learner for learner in new if learner.pk not in left_out]
-    places = take_places(offering, len(new))
+    shares = _shares(room.left_for(employer_id), wallet, len(new))
+    rows = _insert(offering, new, arranged, places=sum(n for _funding, n in shares), previous=previous or {})
+    fundings = [funding for funding, n in shares for _place in range(n)]
+    active, waitlisted = rows[: len(fundings)], rows[len(fundings) :]
+    take_places(offering, {employer_id: len(active)})
+    reserve_each(zip(active, fundings, strict=True), by=by)
+    record_audit_many("enrollments.enroll", list(rows), organization_id=offering.provider_id)
+    record_many(events.ACTIVATED, [(e.pk, facts_of(e)) for e in active])
+    record_many(events.WAITLISTED, [(e.pk, facts_of(e)) for e in waitlisted])
+    _forget_interest(offering)
+    existing = [taking[learner.pk] for learner in learners if learner.pk in taking]
+    outcome = Outcome(active=active, waitlisted=waitlisted, existing=existing, lacking=lacking)
+    if waitlisted:
+        room.take(employer_id, len(active))
+        outcome.shortage = shortage(offering, employer_id, room, wallet)
+    return outcome
+
+
+def _what_is_left(offering: Offering, employer_id: UUID | None) -> tuple[Room, Wallet | None]:
+    """Places and what pays them, after those who wait already. Requires: `offering` locked; locks the agreements."""
+    employers = {employer_id} if employer_id else set()
+    lock_agreements(employers | employers_waiting(offering), offering)
+    promote_waiting(offering)
+    wallets = wallets_for(employers, offering)
+    return room_in(offering), wallets[employer_id] if employer_id else None
+
+
+def _shares(places: int | None, wallet: Wallet | None, wanted: int) -> list[tuple[Funding | None, int]]:
+    """How many of those who want a place get one, and what pays each."""
+    count = wanted if places is None else min(wanted, places)
+    return list(wallet.plan(count)) if wallet else [(None, count)]
+
+
+def _insert(
+    offering: Offering,
+    learners: list[User],
+    arranged: dict[str, Any],
+    *,
+    places: int,
+    previous: Mapping[UUID, Enrollment],
+) -> list[Enrollment]:
     required = count_required(offering.version_id)
     rows = [
         Enrollment(
@@ -207,18 +297,12 @@ def _enroll(offering: Offering, learners: list[User], arranged: dict[str, Any]) 
             state=EnrollmentState.ACTIVE if index < places else EnrollmentState.WAITLISTED,
             activated_at=now() if index < places else None,
             units_required=required,
+            previous=previous.get(learner.pk),
             **arranged,
         )
-        for index, learner in enumerate(new)
+        for index, learner in enumerate(learners)
     ]
-    Enrollment.objects.bulk_create(rows, batch_size=1000)
-    active, waitlisted = rows[:places], rows[places:]
-    record_audit_many("enrollments.enroll", list(rows), organization_id=offering.provider_id)
-    record_many(events.ACTIVATED, [(e.pk, facts_of(e)) for e in active])
-    record_many(events.WAITLISTED, [(e.pk, facts_of(e)) for e in waitlisted])
-    _forget_interest(offering)
-    existing = [taking[learner.pk] for learner in learners if learner.pk in taking]
-    return Outcome(active=active, waitlisted=waitlisted, existing=existing, lacking=lacking)
+    return Enrollment.objects.bulk_create(rows, batch_size=1000)
 
 
 def _forget_interest(offering: Offering) -> None:
