@@ -9,3 +9,12 @@ WITHDRAWN = "enrollment.withdrawn"  # the same five, and by
 MOVED = "enrollment.moved"  # the same five (version is the new one), move, and from: the old version
 COMPLETED = "enrollment.completed"  # the same five, and completion
 AGREEMENT_FREED = "agreement.freed"  # {employer, provider}: there are seats or money for who waits
+
+# Subject: the need's id. Payload: ids only.
+NEED_POSTED = "need.posted"  # {employer, bundle}
+NEED_BUNDLED = "need.bundled"  # the same two
+NEED_ANSWERED = "need.answered"  # the same two, and answer
+NEED_MET = "need.met"  # the same two, and answer when places were reserved for it
+NEED_TAKEN_BACK = "need.taken_back"  # the same two
+
+BUNDLE_ASKED = "bundle.asked"  # {coordinator}; subject: the bundle's id

@@ -12,6 +12,7 @@ from lms.web.registry import NavItem, Panel, register_nav, register_panel
 
 from .figures import counts_by_state
 from .models import Enrollment, EnrollmentState, Interest
+from .needs.policies import can_post_needs_anywhere
 from .policies import can_enroll_staff_anywhere, can_view_some_participants
 from .progress import cards_of
 
@@ -24,6 +25,7 @@ def register() -> None:
     register_nav(NavItem(_("My agenda"), "enrollments:my_agenda", lambda user: user.is_authenticated, order=22))
     register_nav(NavItem(_("Staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40))
     register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
+    register_nav(NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=46))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
     register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))

@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from .attendance import AttendanceViewSet
 from .interests import DemandViewSet, InterestViewSet
+from .needs import TrainingNeedViewSet
 from .overrides import OverrideViewSet
 from .sessions import EnrollmentSessionViewSet
 from .staff_imports import StaffImportViewSet
@@ -21,6 +22,7 @@ router.register(
 router.register("prerequisite-overrides", OverrideViewSet, basename="prerequisite-override")
 router.register(f"sessions/(?P<session>{UUID_PATTERN})/attendance", AttendanceViewSet, basename="attendance")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
+router.register("training-needs", TrainingNeedViewSet, basename="training-need")
 router.register("versions", VersionMoveViewSet, basename="version-move")
 
 urlpatterns = router.urls

@@ -42,6 +42,7 @@ class NeedBundle(Entity):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=now, editable=False)
     asked_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NeedBundleQuerySet.as_manager()
 
@@ -77,9 +78,15 @@ class TrainingNeed(Entity):
     place = models.CharField(_("town or postal code"), max_length=80, blank=True)
     km = models.PositiveSmallIntegerField(_("within (km)"), default=25)
     state = models.CharField(max_length=10, choices=NeedState, default=NeedState.OPEN)
-    bundle = models.ForeignKey(NeedBundle, on_delete=models.SET_NULL, null=True, blank=True, related_name="needs")
+    bundle = models.ForeignKey(NeedBundle, on_delete=models.PROTECT, null=True, blank=True, related_name="needs")
     posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     posted_at = models.DateTimeField(default=now, editable=False)
+    bundled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    met_at = models.DateTimeField(null=True, blank=True, editable=False)
+    met_by = models.ForeignKey(
+        "NeedAnswer", on_delete=models.SET_NULL, null=True, blank=True, related_name="met_needs", editable=False
+    )
+    taken_back_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TrainingNeedQuerySet.as_manager()
 
@@ -90,6 +97,10 @@ class TrainingNeed(Entity):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=NeedState.values), name="need_state_known"),
             models.CheckConstraint(condition=Q(people__gte=1), name="need_of_somebody"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["bundled", "answered"]) | Q(bundle__isnull=False),
+                name="bundled_need_has_bundle",
+            ),
         ]
 
     def __str__(self) -> str:

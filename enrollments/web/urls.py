@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from . import agenda, attendance, imports, interest, learning, overrides, participants, programmes, staff, version_moves
+from . import (
+    agenda,
+    attendance,
+    imports,
+    interest,
+    learning,
+    needs,
+    overrides,
+    participants,
+    programmes,
+    staff,
+    version_moves,
+)
 
 app_name = "enrollments"
 urlpatterns = [
@@ -33,6 +45,10 @@ urlpatterns = [
     path("medewerkers/importeren/<uuid:pk>/bevestigen/", imports.confirm, name="confirm_staff_import"),
     path("medewerkers/importeren/<uuid:pk>/afgewezen.csv", imports.rejected_rows, name="rejected_rows"),
     re_path(r"^medewerkers/importeren/sjabloon\.(?P<kind>csv|xlsx)$", imports.template, name="staff_template"),
+    path("opleidingsbehoeften/", needs.needs, name="needs"),
+    path("opleidingsbehoeften/nieuw/", needs.new_need, name="new_need"),
+    path("opleidingsbehoeften/<uuid:pk>/", needs.need, name="need"),
+    path("opleidingsbehoeften/<uuid:pk>/terugnemen/", needs.take_back, name="take_back_need"),
     path("inschrijvingen/", staff.who_is_where, name="who_is_where"),
     path("aanbod/<slug:code>/deelnemers/", participants.participants, name="participants"),
     path("aanbod/versies/<uuid:pk>/overgang/", version_moves.transition, name="transition"),

@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS = {
         "CertificateState": "certificates.models.CertificateState",
         "DocumentType": "courses.models.DocumentType",
         "EnrollmentState": "enrollments.models.EnrollmentState",
+        "NeedState": "enrollments.models.NeedState",
         "OfferingLanguage": "lms.settings.language.LANGUAGES",
         "PersonLanguage": "lms.accounts.models.LANGUAGES",
         "SessionState": "courses.models.SessionState",

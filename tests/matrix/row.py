@@ -30,6 +30,7 @@ class Ref:
 class Row:
     """One door: who gets through with an object of their own tenant, what the address and the body hold.
 
+    `region`: roles whose authority is over all tenants: a foreign object is met just as one's own.
     `public`: a foreign object is met just as one's own (catalogue, verification). `visible`: others may know of it, so
     it is forbidden (403) rather than not there (404). `incomplete`: a file is missing, so 400 is the answer to a yes.
     """
@@ -41,6 +42,7 @@ class Row:
     visible: bool = False
     form: bool = False
     incomplete: bool = False
+    region: frozenset[str] = frozenset()
 
     @property
     def names_an_object(self) -> bool:
@@ -60,6 +62,7 @@ def form(roles: str, *, fields: dict[str, Any] | None = None, **said: Any) -> Ro
 
 def _row(roles: str, body: dict[str, Any] | None, said: dict[str, Any], *, form: bool) -> Row:
     flags = {name: said.pop(name) for name in ("public", "visible", "incomplete") if name in said}
+    flags["region"] = frozenset(said.pop("region", "").split())
     return Row(frozenset(roles.split()), said, body, form=form, **flags)
 
 

@@ -9,6 +9,7 @@ from .rows_exchange import EXCHANGE
 from .rows_interest import INTEREST
 from .rows_modules import MODULES
 from .rows_moves import MOVES
+from .rows_needs import NEEDS
 from .rows_ooapi import OOAPI
 from .rows_prerequisites import PREREQUISITES
 from .rows_programmes import PROGRAMMES
@@ -259,4 +260,5 @@ TABLE |= OOAPI
 TABLE |= EXCHANGE
 TABLE |= REVIEWS
 TABLE |= PREREQUISITES
+TABLE |= NEEDS
 TABLE |= PROGRAMMES

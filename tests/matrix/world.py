@@ -26,6 +26,7 @@ from enrollments.services.enrolling import enroll_staff
 from enrollments.services.feeds import renew_feed
 from enrollments.services.interest import show_interest
 from enrollments.services.learning import mark_unit_done, submit_attempt
+from enrollments.services.needs import post_need
 from enrollments.staff_import.uploads import upload_staff_list
 from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
@@ -73,6 +74,7 @@ def build_tenant(mark: str) -> Tenant:
     _learning(tenant, employer)
     _files(tenant, employer)
     _interest(tenant, provider)
+    _needs(tenant, employer)
     location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
     staff_import = upload_staff_list(
         by=tenant.people["hr"],
@@ -254,6 +256,13 @@ def _learning(tenant: Tenant, employer) -> None:
 def _interest(tenant: Tenant, provider) -> None:
     quiet = published_version(provider, units=("text",)).module
     tenant.objects |= {"quiet_module": quiet, "interest": show_interest(by=tenant.people["worker"], module=quiet)}
+
+
+def _needs(tenant: Tenant, employer) -> None:
+    """A need with a note that no other employer, and no provider, ever reads."""
+    skills = [tenant.objects["skill"]]
+    need = post_need(by=tenant.people["hr"], employer=employer, skills=skills, people=2, note=tenant.mark)
+    tenant.objects["need"] = need
 
 
 def _meetings(tenant: Tenant, location: Location) -> None:

@@ -1,0 +1,1 @@
+"""Training needs: what employers ask for, what fits, what similar needs there are, and what people lack."""
