@@ -13,7 +13,7 @@ from lms.web.registry import NavItem, Panel, register_nav, register_panel
 from .figures import counts_by_state
 from .models import Enrollment, EnrollmentState, Interest
 from .needs.policies import can_post_needs_anywhere
-from .policies import can_enroll_staff_anywhere, can_view_some_participants
+from .policies import can_enroll_staff_anywhere, can_view_some_participants, can_view_some_reports
 from .progress import cards_of
 
 CARDS = 6
@@ -26,6 +26,7 @@ def register() -> None:
     register_nav(NavItem(_("Staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40))
     register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
     register_nav(NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=46))
+    register_nav(NavItem(_("Reports"), "enrollments:reports", can_view_some_reports, order=48))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
     register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))

@@ -5,6 +5,7 @@ from typing import Any
 from courses.models import Module, ModuleVersion, Offering, Session
 from courses.policies import can_edit_module, can_see_own_modules, can_view_learners, can_view_participants, teaches
 from lms.organizations.models import Employment, Organization
+from lms.organizations.querysets import EmploymentQuerySet
 from lms.permissions.services import allows, anchors_allowing
 
 from .models import TAKES_PART_STATES, Enrollment, EnrollmentState
@@ -18,6 +19,24 @@ def can_enroll_staff(user: Any, employer: Organization) -> bool:
 def can_enroll_staff_anywhere(user: Any) -> bool:
     """Is HR of some employer."""
     return bool(user.is_superuser or anchors_allowing(user, "enroll_staff"))
+
+
+def can_view_reports(user: Any, employer: Organization) -> bool:
+    """Sees figures, rows and files of all that this employer arranged."""
+    return employer.is_employer and allows(user, "view_reports", employer.pk)
+
+
+def teams_led_by(user: Any) -> EmploymentQuerySet:
+    """The present staff that this person leads, at employers where they work themselves."""
+    if not user.is_active:
+        return Employment.objects.none()
+    works_there = Employment.objects.current().filter(user=user.pk)
+    return Employment.objects.current().filter(manager=user.pk, employer__in=works_there.values("employer"))
+
+
+def can_view_some_reports(user: Any) -> bool:
+    """Sees reports of some employer: of all its people, or of those one leads."""
+    return bool(user.is_superuser or anchors_allowing(user, "view_reports") or teams_led_by(user).exists())
 
 
 def can_view_some_participants(user: Any) -> bool:

@@ -6,6 +6,7 @@ from .attendance import AttendanceViewSet
 from .interests import DemandViewSet, InterestViewSet
 from .needs import TrainingNeedViewSet
 from .overrides import OverrideViewSet
+from .reports import ReportViewSet
 from .sessions import EnrollmentSessionViewSet
 from .staff_imports import StaffImportViewSet
 from .version_moves import VersionMoveViewSet
@@ -20,6 +21,7 @@ router.register(
     f"enrollments/(?P<enrollment>{UUID_PATTERN})/sessions", EnrollmentSessionViewSet, basename="enrollment-session"
 )
 router.register("prerequisite-overrides", OverrideViewSet, basename="prerequisite-override")
+router.register("reports", ReportViewSet, basename="report")
 router.register(f"sessions/(?P<session>{UUID_PATTERN})/attendance", AttendanceViewSet, basename="attendance")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 router.register("training-needs", TrainingNeedViewSet, basename="training-need")

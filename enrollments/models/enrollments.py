@@ -116,6 +116,11 @@ class Enrollment(Entity):
         ]
         indexes = [
             models.Index(fields=["employer", "-id"], name="enrollment_employer"),
+            models.Index(
+                fields=["employer", "state"],
+                include=["arranged_by", "learner", "offering", "due_on", "last_activity_at", "ended_at"],
+                name="enrollment_dashboard",
+            ),
             models.Index(fields=["provider", "-id"], name="enrollment_provider"),
             models.Index(fields=["learner", "-id"], name="enrollment_learner"),
             models.Index(fields=["offering", "state"], name="enrollment_offering"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -14,6 +15,7 @@ from lms.permissions.services import anchors_allowing
 if TYPE_CHECKING:
     from courses.models import ModuleVersion
     from enrollments.models import Enrollment  # noqa: F401
+    from lms.organizations.models import Organization
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -76,8 +78,12 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         return self.filter(state=state) if state else self
 
     def overdue(self) -> EnrollmentQuerySet:
-        """Still active while the offering is over."""
-        return self.filter(state="active", offering__ends_on__lt=today())
+        """Still active past the day by which it was to be done, or while the offering is over."""
+        return self.filter(due(lt=today()), state="active")
+
+    def arranged_at(self, employer: Organization) -> EnrollmentQuerySet:
+        """Those that this employer arranged. Who asks must be let in by a policy first."""
+        return self.filter(employer=employer.pk, arranged_by="employer")
 
     def ongoing(self) -> EnrollmentQuerySet:
         """Live, and not completed yet."""
@@ -94,6 +100,16 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         from enrollments.models import LIVE_STATES
 
         return self.filter(state__in=LIVE_STATES)
+
+
+def due(prefix: str = "", **compared: date) -> Q:
+    """To be done by a day that compares so (`lt`, `gte`): its own deadline, else the offering's last day.
+
+    `prefix` leads to the enrollment.
+    """
+    own = {f"{prefix}due_on__{lookup}": day for lookup, day in compared.items()}
+    run = {f"{prefix}offering__ends_on__{lookup}": day for lookup, day in compared.items()}
+    return Q(**own) | Q(**{f"{prefix}due_on": None}, **run)
 
 
 def _taught_by(user: Any) -> Q:

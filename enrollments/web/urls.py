@@ -1,6 +1,6 @@
 """Pages of learning, of HR and of the provider's participants. Dutch words in addresses: people read them."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from . import (
     agenda,
@@ -12,6 +12,7 @@ from . import (
     overrides,
     participants,
     programmes,
+    report_urls,
     staff,
     version_moves,
 )
@@ -50,6 +51,7 @@ urlpatterns = [
     path("opleidingsbehoeften/<uuid:pk>/", needs.need, name="need"),
     path("opleidingsbehoeften/<uuid:pk>/terugnemen/", needs.take_back, name="take_back_need"),
     path("inschrijvingen/", staff.who_is_where, name="who_is_where"),
+    path("rapporten/", include(report_urls)),
     path("aanbod/<slug:code>/deelnemers/", participants.participants, name="participants"),
     path("aanbod/versies/<uuid:pk>/overgang/", version_moves.transition, name="transition"),
     path("aanbod/versies/<uuid:pk>/overgang/<slug:code>/", version_moves.switch, name="switch_offering"),

@@ -14,6 +14,7 @@ from .rows_ooapi import OOAPI
 from .rows_prerequisites import PREREQUISITES
 from .rows_programmes import PROGRAMMES
 from .rows_public import PUBLIC
+from .rows_reports import REPORTS
 from .rows_reviews import REVIEWS
 from .rows_sessions import SESSIONS
 from .rows_skills import SKILLS
@@ -258,6 +259,7 @@ TABLE |= MODULES
 TABLE |= SKILLS
 TABLE |= OOAPI
 TABLE |= EXCHANGE
+TABLE |= REPORTS
 TABLE |= REVIEWS
 TABLE |= PREREQUISITES
 TABLE |= NEEDS

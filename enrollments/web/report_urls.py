@@ -1,0 +1,12 @@
+"""Pages of reports, below /rapporten/."""
+
+from django.urls import path, re_path
+
+from . import reports
+
+urlpatterns = [
+    path("", reports.reports, name="reports"),
+    path("<slug:slug>/", reports.report, name="report"),
+    path("<slug:slug>/regels/", reports.rows, name="report_rows"),
+    re_path(r"^(?P<slug>[\w-]+)/regels\.(?P<form>csv|xlsx)$", reports.file, name="report_file"),
+]
