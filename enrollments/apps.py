@@ -10,8 +10,9 @@ class EnrollmentsConfig(AppConfig):
         from courses import events as offered
         from lms.events.registry import join, reconcile, subscribe
 
-        from . import events, frame, handlers, session_notices
+        from . import approval_notices, events, frame, handlers, session_notices
         from .services.completing import complete_forgotten
+        from .services.deciding import close_turn, pass_on_stale_turns
         from .staff_import.uploads import forget_old_uploads
 
         subscribe(events.ACTIVATED, "enrollments.tell_activated", handlers.tell_activated)
@@ -19,6 +20,9 @@ class EnrollmentsConfig(AppConfig):
         subscribe(events.COMPLETED, "enrollments.tell_completed", handlers.tell_completed)
         subscribe(events.MOVED, "enrollments.tell_moved", handlers.tell_moved)
         subscribe(events.AGREEMENT_FREED, "enrollments.fill_places_paid_by", handlers.fill_places_paid_by)
+        subscribe(events.TURN_CAME, "enrollments.tell_whose_turn", approval_notices.tell_whose_turn)
+        subscribe(events.REFUSED, "enrollments.tell_refused", approval_notices.tell_refused)
+        join(events.WITHDRAWN, "enrollments.close_turn", close_turn)
         subscribe(offered.OFFERING_CHANGED, "enrollments.fill_places", handlers.fill_places)
         subscribe(offered.OFFERING_PLANNED, "enrollments.tell_interested", handlers.tell_interested)
         notices = session_notices
@@ -30,4 +34,6 @@ class EnrollmentsConfig(AppConfig):
         join(offered.OFFERING_ARCHIVED, "enrollments.refuse_while_active", notices.refuse_while_active)
         reconcile("enrollments.done_not_completed", complete_forgotten)
         reconcile("enrollments.old_uploads", forget_old_uploads)
+        reconcile("enrollments.stale_turns", pass_on_stale_turns)
+        reconcile("enrollments.waiting_turns", approval_notices.remind_deciders)
         frame.register()

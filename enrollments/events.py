@@ -5,9 +5,11 @@ ACTIVATED = (
     "enrollment.activated"  # {learner, offering, version, provider, employer}, and waited: from the waiting list
 )
 WAITLISTED = "enrollment.waitlisted"  # the same five
-WITHDRAWN = "enrollment.withdrawn"  # the same five, and by
+WITHDRAWN = "enrollment.withdrawn"  # the same five, and by: who did it, none when the employment ended
 MOVED = "enrollment.moved"  # the same five (version is the new one), move, and from: the old version
 COMPLETED = "enrollment.completed"  # the same five, and completion
+TURN_CAME = "approval.turn_came"  # subject: the step; {enrollment, employer, approver, manager}
+REFUSED = "enrollment.refused"  # the same five as activated, and step
 AGREEMENT_FREED = "agreement.freed"  # {employer, provider}: there are seats or money for who waits
 
 # Subject: the need's id. Payload: ids only.

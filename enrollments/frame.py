@@ -11,9 +11,14 @@ from lms.core.clock import today
 from lms.web.registry import NavItem, Panel, register_nav, register_panel
 
 from .figures import counts_by_state
-from .models import Enrollment, EnrollmentState, Interest
+from .models import ApprovalStep, Enrollment, EnrollmentState, Interest
 from .needs.policies import can_post_needs_anywhere
-from .policies import can_enroll_staff_anywhere, can_view_some_participants, can_view_some_reports
+from .policies import (
+    can_approve_requests,
+    can_enroll_staff_anywhere,
+    can_view_some_participants,
+    can_view_some_reports,
+)
 from .progress import cards_of
 
 CARDS = 6
@@ -27,6 +32,8 @@ def register() -> None:
     register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
     register_nav(NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=46))
     register_nav(NavItem(_("Reports"), "enrollments:reports", can_view_some_reports, order=48))
+    register_nav(NavItem(_("Requests"), "enrollments:to_decide", can_approve_requests, order=44))
+    register_panel(Panel("enrollments/panels/requests.html", requests_panel, order=5))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
     register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))
@@ -57,6 +64,14 @@ def learner_panel(request: HttpRequest) -> dict[str, Any] | None:
     if not active and not waiting:
         return None
     return {"active": cards_of(active), "waiting": waiting}
+
+
+def requests_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """How many requests wait for me, and how many of mine wait for others."""
+    turns = ApprovalStep.objects.to_decide_by(request.user)
+    asked = turns.aggregate(waiting=Count("pk"), since=Min("asked_at"))
+    asked["mine"] = Enrollment.objects.of_learner(request.user).filter(state=EnrollmentState.REQUESTED).count()
+    return asked if asked["waiting"] or asked["mine"] else None
 
 
 def hr_panel(request: HttpRequest) -> dict[str, Any] | None:

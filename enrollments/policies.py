@@ -8,7 +8,7 @@ from lms.organizations.models import Employment, Organization
 from lms.organizations.querysets import EmploymentQuerySet
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import TAKES_PART_STATES, Enrollment, EnrollmentState
+from .models import TAKES_PART_STATES, ApprovalStep, Enrollment, EnrollmentState
 
 
 def can_enroll_staff(user: Any, employer: Organization) -> bool:
@@ -71,6 +71,34 @@ def can_enroll_self(user: Any, offering: Offering) -> bool:
     return bool(user.is_active and offering.visibility == "public")
 
 
+def can_request_place(user: Any, employer: Organization) -> bool:
+    """Asks an employer for a place: who works there today."""
+    return bool(user.is_active and Employment.objects.current().filter(user=user.pk, employer=employer).exists())
+
+
+def can_decide(user: Any, step: ApprovalStep) -> bool:
+    """Decides when it is this turn: the manager of today, or HR; nobody on what they ask themselves."""
+    if step.enrollment.learner_id == user.pk:
+        return False
+    if step.approver == "hr":
+        return allows(user, "approve_requests", step.enrollment.employer_id)
+    if step.manager_id != user.pk or not user.is_active:
+        return False
+    present = Employment.objects.current().filter(employer=step.enrollment.employer_id)
+    managed = present.filter(user=step.enrollment.learner_id, manager=user.pk)
+    return managed.filter(manager__in=present.values("user")).exists()
+
+
+def can_approve_requests(user: Any) -> bool:
+    """Decides as HR of some employer."""
+    return bool(user.is_superuser or anchors_allowing(user, "approve_requests"))
+
+
+def can_set_approval_policy(user: Any, employer: Organization) -> bool:
+    """Says how requests are decided on at this employer."""
+    return employer.is_employer and allows(user, "approve_requests", employer.pk)
+
+
 def can_show_interest(user: Any) -> bool:
     """Says that they would take a module when there is a date: anybody with an account."""
     return bool(user.is_authenticated and user.is_active)
@@ -87,9 +115,14 @@ def can_learn(user: Any, enrollment: Enrollment) -> bool:
 
 
 def can_withdraw(user: Any, enrollment: Enrollment) -> bool:
-    """The learner, or HR of the employer that arranged it, as long as the learner works there."""
+    """The learner, or HR of the employer that arranged it, as long as the learner works there.
+
+    A request is the learner's own: HR refuses it, with a reason, when it is its turn.
+    """
     if enrollment.learner_id == user.pk:
         return True
+    if enrollment.state == EnrollmentState.REQUESTED:
+        return False
     if enrollment.arranged_by != "employer" or not allows(user, "enroll_staff", enrollment.employer_id):
         return False
     present = Employment.objects.current()

@@ -106,6 +106,31 @@ def wallets_for(employers: Iterable[UUID], offering: Offering) -> dict[UUID, Wal
     return wallets
 
 
+def prices_of(wanted: Iterable[tuple[UUID, Offering]]) -> dict[tuple[UUID, UUID], Decimal]:
+    """By employer and offering what a place costs now, ex VAT. Three queries, however many. Nothing is locked."""
+    pairs = list(wanted)
+    employers, offerings = {employer for employer, _offering in pairs}, [offering for _employer, offering in pairs]
+    agreements = Agreement.objects.in_force().filter(
+        employer__in=employers, provider__in={offering.provider_id for offering in offerings}
+    )
+    by_sides: dict[tuple[UUID, UUID], list[Agreement]] = {}
+    for agreement in agreements.prefetch_related("prices").order_by("ends_on", "pk"):
+        by_sides.setdefault((agreement.employer_id, agreement.provider_id), []).append(agreement)
+    reserved = ReservedPlaces.objects.filter(offering__in=offerings, employer__in=employers)
+    own = {(row.employer_id, row.offering_id): row.price for row in reserved if row.price is not None}
+    found: dict[tuple[UUID, UUID], Decimal] = {}
+    for employer, offering in pairs:
+        outside = own.get((employer, offering.pk), offering.price)
+        wallet = Wallet(_funding(outside, offering))
+        for agreement in by_sides.get((employer, offering.provider_id), []):
+            agreed = {price.module_id: price.price for price in agreement.prices.all()}
+            if not agreement.only_priced or offering.version.module_id in agreed:
+                price = agreed.get(offering.version.module_id, outside)
+                wallet.fundings.append(_funding(price, offering, agreement))
+        found[employer, offering.pk] = (wallet.next_funding() or wallet.fundings[-1]).price
+    return found
+
+
 def _funding(price: Decimal, offering: Offering, agreement: Agreement | None = None) -> Funding:
     vat = (price * offering.vat_percentage / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return Funding(price, vat, agreement)

@@ -14,6 +14,7 @@ from courses.catalogue import catalogue_entries
 from courses.models import Offering, Session
 from courses.policies import can_edit_module
 from courses.structured_data import address_of, course_data
+from lms.organizations.models import Employment
 
 from .sharing import picture_path
 
@@ -38,12 +39,19 @@ def module(request: HttpRequest, provider: str, code: str) -> HttpResponse:
         "version": version,
         "module": version.module,
         "runs": [{"offering": offering, "sessions": sessions.get(offering.pk, [])} for offering in offerings],
+        "works_somewhere": _works_somewhere(request),
         "may_edit": can_edit_module(request.user, version.module),
         "address": address_of(version),
         "picture": picture,
         "course_data": course_data(version, offerings, sessions, language, picture),
     }
     return render(request, "courses/module.html", context)
+
+
+def _works_somewhere(request: HttpRequest) -> bool:
+    """Who has an employer can ask it."""
+    user = request.user
+    return user.is_authenticated and Employment.objects.current().filter(user=user.pk).exists()
 
 
 def _sessions_of(offerings: Iterable[Offering]) -> dict[UUID, list[Session]]:

@@ -7,6 +7,7 @@ from .interests import DemandViewSet, InterestViewSet
 from .needs import TrainingNeedViewSet
 from .overrides import OverrideViewSet
 from .reports import ReportViewSet
+from .requests import ApprovalPolicyViewSet, PlaceRequestViewSet
 from .sessions import EnrollmentSessionViewSet
 from .staff_imports import StaffImportViewSet
 from .version_moves import VersionMoveViewSet
@@ -23,6 +24,8 @@ router.register(
 router.register("prerequisite-overrides", OverrideViewSet, basename="prerequisite-override")
 router.register("reports", ReportViewSet, basename="report")
 router.register(f"sessions/(?P<session>{UUID_PATTERN})/attendance", AttendanceViewSet, basename="attendance")
+router.register("requests", PlaceRequestViewSet, basename="request")
+router.register("approval-policies", ApprovalPolicyViewSet, basename="approval-policy")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 router.register("training-needs", TrainingNeedViewSet, basename="training-need")
 router.register("versions", VersionMoveViewSet, basename="version-move")

@@ -48,11 +48,12 @@ class Approver(models.TextChoices):
 
 
 class Decision(models.TextChoices):
-    """What was decided on a step."""
+    """How a step ended: by a decision, by somebody else's turn, or because the worker asks no more."""
 
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("refused")
-    PASSED_ON = "passed_on", _("passed on to HR")
+    PASSED_ON = "passed_on", _("passed on")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class ApprovalStep(Entity):
@@ -89,3 +90,8 @@ class ApprovalStep(Entity):
 
     def __str__(self) -> str:
         return f"{self.enrollment_id} {self.approver} {self.decision}"
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody decided yet."""
+        return self.decided_at is None

@@ -1,8 +1,8 @@
 """Named questions. Every list a person sees starts from `visible_to(user)`."""
 
+from .approvals import ApprovalStepQuerySet
 from .employers import (
     AgreementQuerySet,
-    ApprovalStepQuerySet,
     InvoiceQuerySet,
     NeedBundleQuerySet,
     ScheduledReportQuerySet,

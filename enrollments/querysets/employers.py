@@ -15,7 +15,6 @@ from lms.permissions.services import anchors_allowing
 if TYPE_CHECKING:
     from enrollments.models import (  # noqa: F401
         Agreement,
-        ApprovalStep,
         Invoice,
         NeedBundle,
         ScheduledReport,
@@ -79,17 +78,6 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             return self
         anchors = anchors_allowing(user, "manage_agreements")
         return self.filter(Q(employer__in=anchors) | Q(provider__in=anchors))
-
-
-class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
-    """Turns to decide on requests."""
-
-    def visible_to(self, user: Any) -> ApprovalStepQuerySet:
-        """Those in which one is the manager, those where one decides as HR, and those of one's own request."""
-        if user.is_superuser:
-            return self
-        hr = Q(enrollment__employer__in=anchors_allowing(user, "approve_requests"))
-        return self.filter(Q(manager=user.pk) | hr | Q(enrollment__learner=user.pk))
 
 
 class TrainingRuleQuerySet(models.QuerySet["TrainingRule"]):

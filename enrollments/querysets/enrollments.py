@@ -113,8 +113,13 @@ def due(prefix: str = "", **compared: date) -> Q:
 
 
 def _taught_by(user: Any) -> Q:
+    """A request is between worker and employer: the provider sees nothing of it unless it is approved."""
+    from enrollments.models import ApprovalStep
+
     anchors = anchors_allowing(user, "view_participants")
-    return Q(provider__in=anchors) | Q(version__module__in=anchors)
+    taken_back = ApprovalStep.objects.filter(enrollment=OuterRef("pk"), decision="withdrawn")
+    asked = Q(state__in=("requested", "refused")) | Q(Exists(taken_back), state="withdrawn")
+    return (Q(provider__in=anchors) | Q(version__module__in=anchors)) & ~asked
 
 
 def _arranged_for(user: Any) -> Q:

@@ -14,6 +14,8 @@ from lms.web.templatetags.components import chip, icon
 register = template.Library()
 
 KINDS = {
+    EnrollmentState.REQUESTED: "warn",
+    EnrollmentState.REFUSED: "neg",
     EnrollmentState.ACTIVE: "info",
     EnrollmentState.WAITLISTED: "warn",
     EnrollmentState.OFFERED: "warn",

@@ -24,7 +24,9 @@ from enrollments.services import enrolling, learning
 from enrollments.version_moves import latest_move
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 
-WAITING = (EnrollmentState.REQUESTED, EnrollmentState.APPROVED, EnrollmentState.WAITLISTED, EnrollmentState.OFFERED)
+WAITING = (EnrollmentState.APPROVED, EnrollmentState.WAITLISTED, EnrollmentState.OFFERED)
+ASKED = (EnrollmentState.REQUESTED, EnrollmentState.REFUSED)
+LISTED_APART = (*WAITING, *ASKED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
 SHOWN = 200
 
 
@@ -36,8 +38,11 @@ def my_learning(request: HttpRequest) -> HttpResponse:
     context = {
         "active": cards_of([e for e in mine if e.state == EnrollmentState.ACTIVE]),
         "waiting": [e for e in mine if e.state in WAITING],
+        "requested": [e for e in mine if e.state == EnrollmentState.REQUESTED],
         "completed": [e for e in mine if e.state == EnrollmentState.COMPLETED],
-        "ended": [e for e in mine if e.state not in (*WAITING, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)],
+        "ended": [
+            e for e in mine if e.state not in (*WAITING, *ASKED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
+        ],
     }
     context["interests"] = _interests(request)
     return render(request, "enrollments/my_learning.html", context)
@@ -48,6 +53,8 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 def learn(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One module: its outline, how far I am, exactly what is still missing."""
     enrollment = _own(request, pk)
+    if enrollment.state in ASKED:
+        return redirect("enrollments:request", pk=pk)
     progress = explain_progress(enrollment)
     sessions = list(enrollment.offering.sessions.for_lists().order_by("starts_at", "id"))
     ahead = [session for session in sessions if session.state in ("planned", "running")]

@@ -15,6 +15,7 @@ from .rows_prerequisites import PREREQUISITES
 from .rows_programmes import PROGRAMMES
 from .rows_public import PUBLIC
 from .rows_reports import REPORTS
+from .rows_requests import REQUESTS
 from .rows_reviews import REVIEWS
 from .rows_sessions import SESSIONS
 from .rows_skills import SKILLS
@@ -264,3 +265,4 @@ TABLE |= REVIEWS
 TABLE |= PREREQUISITES
 TABLE |= NEEDS
 TABLE |= PROGRAMMES
+TABLE |= REQUESTS

@@ -27,6 +27,7 @@ from enrollments.services.feeds import renew_feed
 from enrollments.services.interest import show_interest
 from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.services.needs import post_need
+from enrollments.services.requesting import request_place
 from enrollments.staff_import.uploads import upload_staff_list
 from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
@@ -75,6 +76,7 @@ def build_tenant(mark: str) -> Tenant:
     _files(tenant, employer)
     _interest(tenant, provider)
     _needs(tenant, employer)
+    _requests(tenant, provider, employer)
     location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
     staff_import = upload_staff_list(
         by=tenant.people["hr"],
@@ -263,6 +265,16 @@ def _needs(tenant: Tenant, employer) -> None:
     skills = [tenant.objects["skill"]]
     need = post_need(by=tenant.people["hr"], employer=employer, skills=skills, people=2, note=tenant.mark)
     tenant.objects["need"] = need
+
+
+def _requests(tenant: Tenant, provider, employer) -> None:
+    """The worker asked, and nobody decided yet; the employer has its own way to decide."""
+    asked = offering_of(published_version(provider, units=("text",)))
+    facts = {"by": tenant.people["worker"], "employer": employer, "motivation": tenant.mark}
+    tenant.objects |= {
+        "request": request_place(offering=asked, **facts),
+        "wished": offering_of(published_version(provider, units=("text",))),
+    }
 
 
 def _meetings(tenant: Tenant, location: Location) -> None:

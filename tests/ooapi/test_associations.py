@@ -126,8 +126,9 @@ def test_of_who_left_hr_sees_how_it_stood_also_by_filter(enrolled, client, versi
 def test_every_state_of_ours_has_a_word_that_the_document_knows(enrolled, client, version):
     mapping = {"5.0": mapping_v5, "6.0": mapping_v6}[version]
     assert set(mapping.STATES) == set(EnrollmentState)
-    client.force_login(enrolled.teacher)
     for state in EnrollmentState:
+        asked = state in ("requested", "refused")  # of the employer: the provider sees nothing of it
+        client.force_login(enrolled.hr if asked else enrolled.teacher)
         Enrollment.objects.filter(pk=enrolled.busy.pk).update(state=state, ended_at=now(), answer_by=now())
         body = one(client, enrolled.busy, version)
         assert body["state"] == mapping.STATES[state]
