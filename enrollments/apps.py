@@ -36,4 +36,20 @@ class EnrollmentsConfig(AppConfig):
         reconcile("enrollments.old_uploads", forget_old_uploads)
         reconcile("enrollments.stale_turns", pass_on_stale_turns)
         reconcile("enrollments.waiting_turns", approval_notices.remind_deciders)
+        self._register_needs()
         frame.register()
+
+    def _register_needs(self) -> None:
+        from lms.events.registry import reconcile, subscribe
+
+        from . import events
+        from .needs import notices
+        from .services.answering import return_lapsed_needs
+
+        subscribe(events.NEED_POSTED, "enrollments.tell_need_posted", notices.tell_posted)
+        subscribe(events.NEED_BUNDLED, "enrollments.tell_need_bundled", notices.tell_bundled)
+        subscribe(events.BUNDLE_ASKED, "enrollments.tell_bundle_asked", notices.tell_asked)
+        subscribe(events.NEED_ANSWERED, "enrollments.tell_need_answered", notices.tell_answered)
+        subscribe(events.NEED_MET, "enrollments.tell_need_met", notices.tell_met)
+        subscribe(events.NEED_TAKEN_BACK, "enrollments.tell_need_taken_back", notices.tell_taken_back)
+        reconcile("enrollments.lapsed_answers", return_lapsed_needs)

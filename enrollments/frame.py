@@ -12,7 +12,7 @@ from lms.web.registry import NavItem, Panel, register_nav, register_panel
 
 from .figures import counts_by_state
 from .models import ApprovalStep, Enrollment, EnrollmentState, Interest
-from .needs.policies import can_post_needs_anywhere
+from .needs.policies import can_answer_needs_anywhere, can_bundle_needs, can_post_needs_anywhere
 from .policies import (
     can_approve_requests,
     can_enroll_staff_anywhere,
@@ -34,6 +34,8 @@ def register() -> None:
     register_nav(NavItem(_("Reports"), "enrollments:reports", can_view_some_reports, order=48))
     register_nav(NavItem(_("Requests"), "enrollments:to_decide", can_approve_requests, order=44))
     register_panel(Panel("enrollments/panels/requests.html", requests_panel, order=5))
+    register_nav(NavItem(_("Needs of the region"), "enrollments:regional_needs", can_bundle_needs, order=47))
+    register_nav(NavItem(_("Asked by employers"), "enrollments:bundles", can_answer_needs_anywhere, order=48))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
     register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))

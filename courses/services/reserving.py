@@ -1,6 +1,6 @@
 """Places in an offering that one employer has for itself: reserved by the provider, given up by either, or in time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from courses import events
 from courses.models import Offering, ReservedPlaces, Visibility
 from courses.policies import can_give_up_places, can_plan_offering
 from lms.accounts.models import User
-from lms.audit.services import record_audit
+from lms.audit.services import changed_fields, record_audit, record_audit_many
 from lms.core.clock import now, today
 from lms.core.errors import Conflict, FieldError, Forbidden, NotFound
 from lms.events.services import record
@@ -38,24 +38,46 @@ def reserve_places(
     Requires: manage_offerings at the provider; an offering that goes on. Raises: NotFound; Forbidden; Invalid; Conflict
     when fewer places are left. Emits: offering.changed, for there may be room for who waits.
     """
+    return reserve_for_each(by=by, offering=offering, places={employer: places}, price=price, until=until)[0]
+
+
+@transaction.atomic
+def reserve_for_each(
+    *,
+    by: User,
+    offering: Offering,
+    places: Mapping[Organization, int],
+    price: Decimal | None = None,
+    until: date | None = None,
+) -> list[ReservedPlaces]:
+    """The same for several employers at once: all of them get their places, or none.
+
+    Requires, Raises, Emits: as `reserve_places`.
+    """
     locked = _lock_planned(by, offering)
-    refuse([*_errors(locked, employer, until)])
-    known = ReservedPlaces.objects.filter(offering=locked, employer=employer).first()
-    reserved = known or ReservedPlaces(offering=locked, employer=employer, places=0)
-    held, before = reserved.held_back, (reserved.places, str(reserved.price), str(reserved.until))
-    reserved.places, reserved.price, reserved.until, reserved.given_up_at = places, price, until, None
-    require_valid(reserved, exclude=("offering", "employer"))
-    more = reserved.held_back - held
+    refuse([error for employer in places for error in _errors(locked, employer, until)])
+    known = {row.employer_id: row for row in ReservedPlaces.objects.filter(offering=locked, employer__in=places)}
+    terms = {"price": price, "until": until, "given_up_at": None}
+    rows, more, changes = [], 0, []
+    for employer, number in places.items():
+        reserved = known.get(employer.pk) or ReservedPlaces(offering=locked, employer=employer, places=0)
+        held, before = reserved.held_back, _terms(reserved)
+        for name, value in ({"places": number} | terms).items():
+            setattr(reserved, name, value)
+        require_valid(reserved, exclude=("offering", "employer"))
+        more += reserved.held_back - held
+        rows.append(reserved)
+        changes.append(changed_fields(before, _terms(reserved)))
     if locked.places_left is not None and more > locked.places_left:
         message = _("Only %(left)d places are left for everybody: raise the number of places first.")
         raise Conflict(message % {"left": max(0, locked.places_left)}, code="full")
-    reserved.save()
+    for reserved in rows:
+        reserved.save()
     _hold(locked, more)
     if locked.visibility == Visibility.EMPLOYERS:
-        locked.employers.add(employer)
-    changes = {"places": (before[0], places), "price": (before[1], str(price)), "until": (before[2], str(until))}
-    record_audit("courses.reserve_places", reserved, changes=changes, organization_id=locked.provider_id)
-    return reserved
+        locked.employers.add(*places)
+    record_audit_many("courses.reserve_places", list(rows), changes=changes, organization_id=locked.provider_id)
+    return rows
 
 
 @transaction.atomic
@@ -109,6 +131,10 @@ def _hold(offering: Offering, more: int) -> None:
     offering.save(update_fields=["held_back"])
     ids = {"version": offering.version_id, "provider": offering.provider_id, "capacity_raised": more != 0}
     record(events.OFFERING_CHANGED, offering.pk, ids)
+
+
+def _terms(reserved: ReservedPlaces) -> dict[str, object]:
+    return {"places": reserved.places, "price": str(reserved.price), "until": str(reserved.until)}
 
 
 def _errors(offering: Offering, employer: Organization, until: date | None) -> Iterator[FieldError]:

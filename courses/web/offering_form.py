@@ -74,7 +74,7 @@ class OfferingForm(forms.Form):
         if offering is not None:
             first = {name: getattr(offering, name) for name in (*NAMES, "language", "visibility")}
             first |= {"location": offering.location_id, "employers": [e.pk for e in offering.employers.all()]}
-        super().__init__(*args, **{**kwargs, "initial": first})
+        super().__init__(*args, **{**kwargs, "initial": first | kwargs.get("initial", {})})
         if offering is not None:
             del self.fields["code"]
         taught = [(code, LANGUAGES[code]) for code in version.languages if code in LANGUAGES]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
@@ -11,10 +12,11 @@ from rest_framework.response import Response
 
 from courses.api.serializers import TextsField
 from courses.models import Occupation, Skill, Track
-from enrollments.models import NeedState, TrainingNeed
+from enrollments.models import NeedAnswer, NeedState, TrainingNeed
 from enrollments.needs.matching import matches_for, wish_of
 from enrollments.needs.scoring import Fit, Match
 from enrollments.needs.timeline import steps_of
+from enrollments.services.answering import decline_places, meet_need
 from enrollments.services.needs import FARTHEST, MOST_PEOPLE, MOST_SKILLS, post_need, take_back_need
 from lms.organizations.models import Department, Organization
 
@@ -153,6 +155,12 @@ class MatchSerializer(serializers.Serializer):
         return match.run.places if match.run else None
 
 
+class AnswerChoiceSerializer(serializers.Serializer):
+    """Which answer to the bundle."""
+
+    answer = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
 class TrainingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """What one's employer needs; for a hub coordinator what all employers of the region need."""
 
@@ -189,6 +197,31 @@ class TrainingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     def take_back(self, request: Request, pk: str | None = None) -> Response:
         """Not needed any more; what was reserved for it is given up."""
         return Response(self._detail(take_back_need(by=self._user(), need=self.get_object())))
+
+    @extend_schema(request=AnswerChoiceSerializer, responses=NeedDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def met(self, request: Request, pk: str | None = None) -> Response:
+        """Accept the places that an answer keeps; without an answer: what was needed was found elsewhere."""
+        need = self.get_object()
+        return Response(self._detail(meet_need(by=self._user(), need=need, answer=self._answer(need))))
+
+    @extend_schema(request=AnswerChoiceSerializer, responses=NeedDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, pk: str | None = None) -> Response:
+        """Give up the places that an answer keeps."""
+        need = self.get_object()
+        answer = self._answer(need)
+        if answer is None:
+            raise serializers.ValidationError({"answer": [_("Say which answer.")]})
+        return Response(self._detail(decline_places(by=self._user(), need=need, answer=answer)))
+
+    def _answer(self, need: TrainingNeed) -> NeedAnswer | None:
+        form = AnswerChoiceSerializer(data=self.request.data)
+        form.is_valid(raise_exception=True)
+        if form.validated_data["answer"] is None:
+            return None
+        answers = NeedAnswer.objects.filter(bundle=need.bundle_id) if need.bundle_id else NeedAnswer.objects.none()
+        return get_object_or_404(answers, pk=form.validated_data["answer"])
 
     def _detail(self, need: TrainingNeed) -> Any:
         return NeedDetailSerializer(self.get_queryset().get(pk=need.pk), context=self.get_serializer_context()).data

@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from .attendance import AttendanceViewSet
 from .interests import DemandViewSet, InterestViewSet
+from .need_bundles import NeedBundleViewSet
 from .needs import TrainingNeedViewSet
 from .overrides import OverrideViewSet
 from .reports import ReportViewSet
@@ -27,6 +28,7 @@ router.register(f"sessions/(?P<session>{UUID_PATTERN})/attendance", AttendanceVi
 router.register("requests", PlaceRequestViewSet, basename="request")
 router.register("approval-policies", ApprovalPolicyViewSet, basename="approval-policy")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
+router.register("need-bundles", NeedBundleViewSet, basename="need-bundle")
 router.register("training-needs", TrainingNeedViewSet, basename="training-need")
 router.register("versions", VersionMoveViewSet, basename="version-move")
 

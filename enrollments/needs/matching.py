@@ -76,6 +76,10 @@ def _runs(user: Any, modules: list[UUID], employer: Organization | None) -> dict
 def _own_places(offerings: list[Offering], employer: Organization) -> dict[UUID, int]:
     """By offering what is reserved for the employer and not taken yet."""
     kept = ReservedPlaces.objects.filter(
-        Q(until=None) | Q(until__gte=today()), offering__in=offerings, employer=employer, given_up_at=None
+        Q(until=None) | Q(until__gte=today()),
+        offering__in=offerings,
+        employer=employer,
+        given_up_at=None,
+        places__gt=F("taken"),
     )
     return dict(kept.annotate(left=F("places") - F("taken")).values_list("offering", "left"))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from enrollments.models import NeedBundle
 from lms.organizations.models import Organization
 from lms.permissions.services import allows, anchors_allowing
 
@@ -29,3 +30,13 @@ def can_answer_needs(user: Any, provider: Organization) -> bool:
 def can_answer_needs_anywhere(user: Any) -> bool:
     """Answers for some provider."""
     return bool(user.is_superuser or anchors_allowing(user, "answer_needs"))
+
+
+def can_bundle_for(user: Any, coordinator: Organization) -> bool:
+    """Bundles in the name of this hub or public body."""
+    return allows(user, "bundle_needs", coordinator.pk)
+
+
+def can_change_bundle(user: Any, bundle: NeedBundle) -> bool:
+    """Fills it, puts it to providers, closes it."""
+    return allows(user, "bundle_needs", bundle.coordinator_id)

@@ -25,6 +25,7 @@ from lms.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from lms.events.services import record, record_many
 from lms.organizations.models import Employment, Organization
 
+from .answering import meet_answered_needs
 from .paying import lock_agreements, reserve_each, settle_withdrawal
 from .waiting import employers_waiting, promote_waiting, shortage
 
@@ -79,6 +80,8 @@ def enroll_staff(
         "due_on": due_on,
     }
     outcome = _enroll(offering, learners, arranged, by=by, previous=previous or {})
+    if outcome.active:
+        meet_answered_needs(employer=employer, offering=offering)
     if outcome.lacking and not (outcome.active or outcome.waitlisted or outcome.existing):
         message = _("Nobody is enrolled: none of them has completed what this module asks beforehand.")
         raise Conflict(message, code="prerequisites", errors=lack_errors(outcome.lacking))

@@ -7,10 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Occupation, Skill, Track
+from courses.models import Occupation, ReservedPlaces, Skill, Track
+from courses.services.places import lock_offerings
+from courses.services.reserving import give_up_places
 from enrollments import events
-from enrollments.models import NeedState, TrainingNeed
-from enrollments.needs.flow import lock_bundle, lock_needs, move_need
+from enrollments.models import NeedAnswer, NeedState, TrainingNeed
+from enrollments.needs.flow import LIVE, lock_bundle, lock_needs, move_need
 from enrollments.needs.policies import can_post_needs
 from lms.accounts.models import User
 from lms.audit.services import record_audit
@@ -66,6 +68,7 @@ def take_back_need(*, by: User, need: TrainingNeed) -> TrainingNeed:
     Audits: yes. Emits: need.taken_back.
     """
     locked = lock_own_need(by, need)
+    _give_up_places(by, locked)
     move_need(locked, NeedState.TAKEN_BACK, taken_back_at=now())
     record_audit("enrollments.take_back_need", locked, organization_id=locked.employer_id)
     record(events.NEED_TAKEN_BACK, locked.pk, facts_of_need(locked))
@@ -73,7 +76,7 @@ def take_back_need(*, by: User, need: TrainingNeed) -> TrainingNeed:
 
 
 def lock_own_need(by: User, need: TrainingNeed) -> TrainingNeed:
-    """The employer's need, locked after its bundle.
+    """The employer's need, locked after its bundle and the offerings that keep places for it.
 
     Requires: an open transaction. Raises: NotFound; Forbidden; Conflict when it changed bundles at this moment.
     """
@@ -84,15 +87,32 @@ def lock_own_need(by: User, need: TrainingNeed) -> TrainingNeed:
         raise Forbidden
     if seen.bundle_id:
         lock_bundle(seen.bundle_id)
+        lock_offerings(reserved.offering_id for reserved in standing_places(seen))
     locked = lock_needs(pk=seen.pk)[0]
     if locked.bundle_id != seen.bundle_id:
         raise Conflict(_("Somebody changed this need at the same moment: look again."), code="stale")
     return locked
 
 
+def standing_places(need: TrainingNeed) -> list[ReservedPlaces]:
+    """What answers to the need's bundle still keep for its employer, in offerings that go on."""
+    offerings = NeedAnswer.objects.filter(bundle=need.bundle_id).values("offering")
+    rows = ReservedPlaces.objects.filter(offering__in=offerings, employer=need.employer_id, given_up_at=None)
+    return list(rows.filter(offering__cancelled_at=None).order_by("offering"))
+
+
 def facts_of_need(need: TrainingNeed) -> dict[str, Any]:
     """What an event tells: ids only."""
     return {"employer": need.employer_id, "bundle": need.bundle_id}
+
+
+def _give_up_places(by: User, need: TrainingNeed) -> None:
+    """What is kept for the employer returns to everybody, unless another need of it in the bundle may take it."""
+    others = TrainingNeed.objects.filter(bundle=need.bundle_id, employer=need.employer_id, state__in=LIVE)
+    if need.bundle_id is None or others.exclude(pk=need.pk).exists():
+        return
+    for reserved in standing_places(need):
+        give_up_places(by=by, reserved=reserved)
 
 
 def _title(occupation: Occupation | None, skills: list[Skill]) -> str:

@@ -4,15 +4,17 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from courses.models import Offering
-from enrollments.models import NeedState, TrainingNeed
+from courses.models import Offering, ReservedPlaces
+from enrollments.models import BundleState, NeedState, TrainingNeed
 from enrollments.needs.scoring import Fit
 from lms.web.templatetags.components import chip, icon
 
 register = template.Library()
 
 KINDS = {NeedState.BUNDLED: "info", NeedState.ANSWERED: "warn", NeedState.MET: "pos"}
+BUNDLE_KINDS = {BundleState.ASKED: "info", BundleState.ANSWERED: "pos"}
 ICONS = {Fit.FULL: "check", Fit.PART: "warning", Fit.MISS: "error", Fit.NONE: "info"}
 GOOD, FAIR = 75, 45
 
@@ -51,3 +53,23 @@ def where_words(need: TrainingNeed) -> str:
     if not need.place:
         return _("anywhere")
     return _("%(place)s, within %(km)d km") % {"place": need.place, "km": need.km}
+
+
+@register.simple_tag
+def bundle_chip(state: str) -> SafeString:
+    """The state of a bundle."""
+    known = BundleState(state)
+    return chip(known.label, BUNDLE_KINDS.get(known, ""))
+
+
+@register.simple_tag
+def kept_words(kept: ReservedPlaces) -> str:
+    """How many places are kept for an employer, and how many of them it took."""
+    words = {"places": kept.places, "taken": min(kept.taken, kept.places)}
+    if kept.given_up_at:
+        text = ngettext("%(places)d place was given up", "%(places)d places were given up", kept.places)
+    else:
+        text = ngettext(
+            "%(places)d place reserved, %(taken)d taken", "%(places)d places reserved, %(taken)d taken", kept.places
+        )
+    return text % words

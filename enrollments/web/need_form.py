@@ -98,7 +98,7 @@ class Composition:
         self.skill_words = words_asked(data.get("skill_q", ""))
         self.occupation = self._occupation(data)
         prefilled = _by_id(Occupation.objects.all(), data.get("prefilled", ""))
-        ticked = list(Skill.objects.filter(pk__in=_ids(data.getlist("skill"))))
+        ticked = list(Skill.objects.filter(pk__in=uuids(data.getlist("skill"))))
         self.skills = _sorted(self._filled(ticked, prefilled) if self.occupation != prefilled else ticked)
         self.essential = _sorted(_essentials(self.occupation))
 
@@ -153,7 +153,8 @@ def _sorted(skills: list[Skill]) -> list[Skill]:
     return sorted(skills, key=lambda skill: skill.label.casefold())
 
 
-def _ids(values: list[str]) -> list[str]:
+def uuids(values: list[str]) -> list[str]:
+    """Those that are ids; the rest is nothing."""
     field = forms.UUIDField()
     found = []
     for value in values[:200]:
@@ -165,5 +166,5 @@ def _ids(values: list[str]) -> list[str]:
 
 
 def _by_id(concepts: QuerySet[Any], value: str) -> Any:
-    ids = _ids([value]) if value else []
+    ids = uuids([value]) if value else []
     return concepts.filter(pk=ids[0]).first() if ids else None

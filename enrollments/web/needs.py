@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from enrollments.models import TrainingNeed
+from courses.models import ReservedPlaces
+from enrollments.models import NeedAnswer, TrainingNeed
+from enrollments.needs.bundles import kept_in
 from enrollments.needs.flow import LIVE
 from enrollments.needs.matching import matches_for, wish_of
 from enrollments.needs.policies import can_post_needs, can_post_needs_anywhere
@@ -89,6 +91,7 @@ def need(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": steps_of(found),
         "matches": matches_for(request.user, wish_of(found), found.employer) if live else [],
         "live": live,
+        "answers": _answers(request, found),
         "own": can_post_needs(request.user, found.employer),
     }
     return render(request, "enrollments/needs/need.html", context)
@@ -110,6 +113,16 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Taken back."))
     return redirect("enrollments:need", pk)
+
+
+def _answers(request: HttpRequest, need: TrainingNeed) -> list[tuple[NeedAnswer, ReservedPlaces]]:
+    """The answers that keep, or kept, places for the need's employer."""
+    if need.bundle is None:
+        return []
+    answers = list(need.bundle.answers.select_related("provider", "offering__version__module", "offering__location"))
+    kept = kept_in(request.user, answers, [need.employer_id])
+    pairs = ((answer, kept.get((answer.offering_id, need.employer_id))) for answer in answers)
+    return [(answer, row) for answer, row in pairs if row is not None]
 
 
 def _need(request: HttpRequest, pk: UUID) -> TrainingNeed:

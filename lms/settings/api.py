@@ -29,6 +29,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "BundleState": "enrollments.models.BundleState",
         "CertificateState": "certificates.models.CertificateState",
         "DocumentType": "courses.models.DocumentType",
         "EnrollmentState": "enrollments.models.EnrollmentState",

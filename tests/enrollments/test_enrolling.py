@@ -110,5 +110,5 @@ def test_a_closed_offering_takes_nobody():
 def test_the_number_of_queries_does_not_grow_with_the_people(employer, hr, django_assert_max_num_queries):
     offering = offering_of()
     people = staff(employer, 40)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         enroll_staff(by=hr, employer=employer, offering=offering, learners=people)

@@ -22,6 +22,7 @@ from courses.services.authoring import add_file
 from courses.services.members import add_module_member
 from courses.services.reviewing import submit_for_review
 from enrollments.models import Enrollment
+from enrollments.services.bundling import ask_providers, make_bundle
 from enrollments.services.enrolling import enroll_staff
 from enrollments.services.feeds import renew_feed
 from enrollments.services.interest import show_interest
@@ -261,10 +262,18 @@ def _interest(tenant: Tenant, provider) -> None:
 
 
 def _needs(tenant: Tenant, employer) -> None:
-    """A need with a note that no other employer, and no provider, ever reads."""
-    skills = [tenant.objects["skill"]]
-    need = post_need(by=tenant.people["hr"], employer=employer, skills=skills, people=2, note=tenant.mark)
-    tenant.objects["need"] = need
+    """Needs with a note that no other employer, and no provider, ever reads: open, being bundled, and asked."""
+    skills, hub = [tenant.objects["skill"]], tenant.objects["module"].provider
+    coordinates = {"by": tenant.people["coordinator"], "coordinator": hub, "title": "Lassen"}
+
+    def need():
+        return post_need(by=tenant.people["hr"], employer=employer, skills=skills, people=2, note=tenant.mark)
+
+    gathered, asked = need(), need()
+    gathering = make_bundle(**coordinates, needs=[gathered])
+    bundle = ask_providers(by=coordinates["by"], bundle=make_bundle(**coordinates, needs=[asked]))
+    tenant.objects |= {"need": need(), "gathered_need": gathered, "asked_need": asked}
+    tenant.objects |= {"gathering": gathering, "asked_bundle": bundle}
 
 
 def _requests(tenant: Tenant, provider, employer) -> None:
