@@ -10,6 +10,7 @@ from .overrides import OverrideViewSet
 from .reports import ReportViewSet
 from .requests import ApprovalPolicyViewSet, PlaceRequestViewSet
 from .sessions import EnrollmentSessionViewSet
+from .skill_gap import SkillGapViewSet
 from .staff_imports import StaffImportViewSet
 from .version_moves import VersionMoveViewSet
 from .viewsets import UUID_PATTERN, EnrollmentViewSet, UnitViewSet
@@ -29,6 +30,7 @@ router.register("requests", PlaceRequestViewSet, basename="request")
 router.register("approval-policies", ApprovalPolicyViewSet, basename="approval-policy")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 router.register("need-bundles", NeedBundleViewSet, basename="need-bundle")
+router.register("skill-gap", SkillGapViewSet, basename="skill-gap")
 router.register("training-needs", TrainingNeedViewSet, basename="training-need")
 router.register("versions", VersionMoveViewSet, basename="version-move")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from enrollments.models import NeedBundle
 from lms.organizations.models import Organization
+from lms.organizations.policies import can_view_staff
 from lms.permissions.services import allows, anchors_allowing
 
 
@@ -40,3 +41,8 @@ def can_bundle_for(user: Any, coordinator: Organization) -> bool:
 def can_change_bundle(user: Any, bundle: NeedBundle) -> bool:
     """Fills it, puts it to providers, closes it."""
     return allows(user, "bundle_needs", bundle.coordinator_id)
+
+
+def can_view_skill_gap(user: Any, employer: Organization) -> bool:
+    """Sees what functions need against what people completed, and who: HR, who sees the staff and posts needs."""
+    return can_post_needs(user, employer) and can_view_staff(user, employer)

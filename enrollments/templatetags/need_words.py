@@ -73,3 +73,14 @@ def kept_words(kept: ReservedPlaces) -> str:
             "%(places)d place reserved, %(taken)d taken", "%(places)d places reserved, %(taken)d taken", kept.places
         )
     return text % words
+
+
+@register.simple_tag
+def gap_bar(percent: int) -> SafeString:
+    """A bar of 0 to 100. The figure stands beside it, so that it is decoration for who cannot see it."""
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="all" width="100" height="10" rx="2"></rect>'
+        '<rect class="have" width="{}" height="10" rx="2"></rect></svg>',
+        percent,
+    )

@@ -58,3 +58,10 @@ NEEDS: dict[str, Row] = {
     "enrollments:answer_bundle GET": may(ANSWERS, **ASKED, **OF_ALL),
     "enrollments:answer_bundle POST": form(ANSWERS, **ASKED, **OF_ALL),
 }
+
+NEEDS |= {
+    "skill-gap-list GET": may("hr staff"),
+    "enrollments:skill_gap GET": may("hr staff"),
+    "enrollments:skill_gap_people GET": may("hr staff"),
+    "enrollments:skill_gap_file GET": may("hr staff", form="csv"),
+}
