@@ -9,6 +9,7 @@ class EnrollmentsConfig(AppConfig):
     def ready(self) -> None:
         from courses import events as offered
         from lms.events.registry import join, reconcile, subscribe
+        from lms.organizations import events as organized
 
         from . import approval_notices, events, frame, handlers, session_notices
         from .services.completing import complete_forgotten
@@ -31,6 +32,7 @@ class EnrollmentsConfig(AppConfig):
         subscribe(offered.SESSION_CANCELLED, "enrollments.tell_session_cancelled", notices.tell_session_cancelled)
         for changed in (offered.SESSION_PLANNED, offered.SESSION_MOVED, offered.SESSION_CANCELLED):
             subscribe(changed, "enrollments.count_attendance", handlers.count_attendance)
+        join(organized.DEPARTMENT_MERGED, "enrollments.keep_department_names", handlers.keep_department_names)
         join(offered.OFFERING_ARCHIVED, "enrollments.refuse_while_active", notices.refuse_while_active)
         reconcile("enrollments.done_not_completed", complete_forgotten)
         reconcile("enrollments.old_uploads", forget_old_uploads)

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import formats, translation
 
 from courses.models import Offering
 from courses.services.places import lock_offering
 from lms.accounts.models import LANGUAGES
+from lms.core.clock import now
 from lms.core.texts import localized
 from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
 
-from .models import Enrollment, EnrollmentState, Interest, VersionMove
+from .models import Enrollment, EnrollmentState, Interest, TrainingNeed, TrainingRule, VersionMove
 from .services.completing import update_progress_in
 from .services.waiting import promote_waiting
 
@@ -92,6 +94,20 @@ def _date_context(offering: Offering, language: str) -> dict[str, Any]:
             "enroll_from": formats.date_format(opens, "DATE_FORMAT") if opens else "",
             "path": reverse("courses:module", args=[offering.provider.slug, module.code]),
         }
+
+
+def keep_department_names(event: DomainEvent) -> None:
+    """`department.merged`, joined: rules about a department that goes are about the one it went into.
+
+    Where that has the same rule already, the rule that comes over ends.
+    """
+    moving = TrainingRule.objects.filter(department=event.subject_id)
+    same = TrainingRule.objects.filter(
+        department=event.payload["into"], module=OuterRef("module"), job_title=OuterRef("job_title"), ended_at=None
+    )
+    moving.filter(Exists(same), ended_at=None).update(ended_at=now())
+    moving.update(department=event.payload["into"])
+    TrainingNeed.objects.filter(department=event.subject_id).update(department=event.payload["into"])
 
 
 def _tell(kind: str, event: DomainEvent, *, also_pending: bool) -> None:

@@ -75,12 +75,13 @@ def rows_for(user: Any, found: Iterable[Row], *, states: Iterable[str] = ()) -> 
 
 def _row(row: Row, employment: Employment | None) -> Row:
     names = (row["learner__given_name"], row["learner__name_prefix"], row["learner__family_name"])
+    listed = employment.listed_as if employment else ""
     shown = {
         "id": row["id"],
         "state": row["state"],
         "learner": {
             "id": row["learner_id"],
-            "name": " ".join(name for name in names if name) or row["learner__email"] or "",
+            "name": listed or " ".join(name for name in names if name) or row["learner__email"] or "",
             "email": row["learner__email"],
             "personnel_number": employment.personnel_number if employment else None,
             "department": str(employment.department or "") if employment else None,

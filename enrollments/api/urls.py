@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from .attendance import AttendanceViewSet
+from .functions import FunctionViewSet
 from .interests import DemandViewSet, InterestViewSet
 from .need_bundles import NeedBundleViewSet
 from .needs import TrainingNeedViewSet
@@ -20,6 +21,7 @@ router.register("demand", DemandViewSet, basename="demand")
 router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register(f"enrollments/(?P<enrollment>{UUID_PATTERN})/units", UnitViewSet, basename="enrollment-unit")
 router.register("interests", InterestViewSet, basename="interest")
+router.register("job-functions", FunctionViewSet, basename="job-function")
 router.register(
     f"enrollments/(?P<enrollment>{UUID_PATTERN})/sessions", EnrollmentSessionViewSet, basename="enrollment-session"
 )

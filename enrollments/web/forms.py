@@ -9,7 +9,9 @@ from courses.models import Offering
 from enrollments.models import EnrollmentState
 from lms.core.texts import localized
 from lms.organizations.models import Organization
+from lms.organizations.trees import tree_of
 
+EMPLOYERS_SHOWN = 20  # whose departments can be chosen; who is HR of more chooses the employer first
 ANY = [("", _("all"))]
 STATES = [
     *ANY,
@@ -39,14 +41,25 @@ class StaffFilter(forms.Form):
         label=_("Show"), choices=[("", _("present staff")), ("former", _("former staff"))], required=False
     )
 
-    def __init__(self, data: Any, *, employers: list[Organization], departments: list[str]) -> None:
+    def __init__(self, data: Any, *, employers: list[Organization]) -> None:
         super().__init__(data)
         _choose_from(self, "employer", [(employer.slug, employer.name) for employer in employers])
-        _choose_from(self, "department", [(name, name) for name in departments])
+        departments = _departments(employers)
+        _choose_from(self, "department", departments)
         if len(employers) < 2:
             del self.fields["employer"]
         if not departments:
             del self.fields["department"]
+
+
+def _departments(employers: list[Organization]) -> list[tuple[str, str]]:
+    """As a tree; with the employer's name where there are several."""
+    several = len(employers) > 1
+    return [
+        (str(branch.department.pk), f"{branch.indented} ({employer.name})" if several else branch.indented)
+        for employer in employers[:EMPLOYERS_SHOWN]
+        for branch in tree_of(employer)
+    ]
 
 
 class EnrollmentsFilter(forms.Form):

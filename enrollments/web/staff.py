@@ -24,8 +24,10 @@ from enrollments.services.enrolling import Outcome, enroll_staff
 from enrollments.services.overriding import give_override
 from lms.core.clock import today
 from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.organizations.awaiting import waiting_of
 from lms.organizations.models import Employment, Organization
-from lms.organizations.policies import can_view_staff
+from lms.organizations.policies import can_manage_staff, can_view_staff
+from lms.organizations.querysets import EmploymentQuerySet
 from lms.web.paging import keyset_page
 
 from .forms import EnrollmentsFilter, OfferingChoice, StaffFilter
@@ -40,10 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
     _require_hr(request)
     employers = list(Organization.objects.allowing(request.user, "enroll_staff").filter(is_employer=True))
     mine = Employment.objects.filter(employer__in=employers)
-    departments = mine.current().exclude(department=None).values_list("department__name", flat=True)
-    form = StaffFilter(
-        request.GET, employers=employers, departments=list(departments.distinct().order_by("department__name"))
-    )
+    form = StaffFilter(request.GET, employers=employers)
     form.is_valid()
     asked = form.cleaned_data
     page = keyset_page(
@@ -78,8 +77,11 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "employment": employment,
         "rows": rows,
-        "present": employment.ends_on is None or employment.ends_on >= today(),
+        "present": not employment.is_over,
         "may_enroll": can_enroll_staff(request.user, employment.employer),
+        "may_manage": can_manage_staff(request.user, employment.employer),
+        "one": waiting_of(employment.employer, [employment])[0],
+        "manager": employment.manager_id and _manager_of(employment),
     }
     return render(request, "enrollments/person.html", context)
 
@@ -126,13 +128,19 @@ def who_is_where(request: HttpRequest) -> HttpResponse:
     return render(request, "enrollments/who_is_where.html", context)
 
 
+def _manager_of(employment: Employment) -> Employment | None:
+    """The manager, as long as they work there."""
+    there = Employment.objects.not_over().filter(employer=employment.employer_id, user=employment.manager_id)
+    return there.select_related("user").first()
+
+
 def _require_hr(request: HttpRequest) -> None:
     if not can_enroll_staff_anywhere(request.user):
         raise Forbidden(_("This page is for HR of an employer."))
 
 
-def _people_asked_for(mine: QuerySet[Employment], asked: dict[str, Any]) -> QuerySet[Employment]:
-    found = mine.filter(ends_on__lt=today()) if asked.get("who") == "former" else mine.current()  # type: ignore[attr-defined]
+def _people_asked_for(mine: EmploymentQuerySet, asked: dict[str, Any]) -> EmploymentQuerySet:
+    found = mine.filter(ends_on__lt=today()) if asked.get("who") == "former" else mine.current()
     for word in (asked.get("q") or "").split():
         found = found.filter(
             Q(user__given_name__icontains=word)
@@ -143,7 +151,7 @@ def _people_asked_for(mine: QuerySet[Employment], asked: dict[str, Any]) -> Quer
     if asked.get("employer"):
         found = found.filter(employer__slug=asked["employer"])
     if asked.get("department"):
-        found = found.filter(department__name=asked["department"])
+        found = found.within(UUID(asked["department"]))
     state = asked.get("state")
     if state and asked.get("who") != "former":
         taken = Enrollment.objects.filter(

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from . import (
     agenda,
     attendance,
+    functions,
     imports,
     interest,
     learning,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("medewerkers/", staff.people, name="staff"),
     path("medewerkers/inschrijven/", staff.enroll, name="enroll_staff"),
     path("medewerkers/<uuid:pk>/", staff.person, name="person"),
+    path("medewerkers/functies/", functions.functions, name="functions"),
+    path("medewerkers/functies/koppelen/", functions.function, name="function"),
     path("medewerkers/importeren/", imports.import_staff, name="import_staff"),
     path("medewerkers/importeren/<uuid:pk>/", imports.staff_import, name="staff_import"),
     path("medewerkers/importeren/<uuid:pk>/bevestigen/", imports.confirm, name="confirm_staff_import"),

@@ -6,8 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from lms.core.clock import now
 
@@ -29,6 +31,20 @@ class AccountAdapter(DefaultAccountAdapter):
         """A pending person who asks for a new password instead of using the invitation is in as well."""
         user.activated_at = user.activated_at or now()
         super().set_password(user, password)
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Who has no address is asked for the password alone."""
+        if EmailAddress.objects.get_primary_email(user) is None:
+            return bool(user.check_password(password))
+        return bool(super().reauthenticate(user, password))
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """An address has one account: one that an employer registered for it is a second one of the same person."""
+        taken = User.objects.filter(email__iexact=email_address.email).exclude(pk=email_address.user_id)
+        if taken.exists():
+            messages.error(request, _("You have another account with this address. Sign in there, or use another one."))
+            return False
+        return bool(super().confirm_email(request, email_address))
 
     def format_email_subject(self, subject: str) -> str:
         return f"{subject} – {settings.SITE_NAME}"

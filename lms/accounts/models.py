@@ -1,5 +1,7 @@
 """People, their invitations and their API tokens. No BSN, ever."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.core.clock import now
 from lms.core.models import Entity
 
+INVITATION_LIFE = timedelta(days=30)
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]  # each in its own words
 
 
@@ -78,11 +81,17 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 
 
 class Invitation(Entity):
-    """A single-use, expiring link by which a pending person sets a password. Only its digest is stored."""
+    """A single-use, expiring secret by which a person sets a password. Only its digest is stored.
+
+    Mailed as a link to who is pending, or `printed` as a code in a letter to who has no address, pending or not.
+    The organization that asked is kept as an id, for this package knows none.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     digest = models.CharField(max_length=64, unique=True)
     organization_name = models.CharField(max_length=200, blank=True)
+    organization_id = models.UUIDField(null=True, blank=True, editable=False)
+    printed = models.BooleanField(_("in a letter"), default=False, db_default=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -92,6 +101,16 @@ class Invitation(Entity):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.expires_at:%Y-%m-%d})"
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was sent or printed."""
+        return self.expires_at - INVITATION_LIFE
+
+    @property
+    def is_open(self) -> bool:
+        """Can still be used."""
+        return self.used_at is None and self.expires_at > now()
 
 
 class ApiToken(Entity):

@@ -2,24 +2,27 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms.audit.services import record_audit, record_audit_many
 from lms.core.clock import now, today
 from lms.core.errors import FieldError, Invalid, NotFound
+from lms.core.ids import CODE_ALPHABET
 
 from .adapter import confirm_address
-from .models import ApiToken, Invitation, User
+from .models import INVITATION_LIFE, ApiToken, Invitation, User
 
-INVITATION_LIFE = timedelta(days=30)
+CODE_LENGTH = 16  # in base 32: 80 bits, and four groups of four on paper
 TOKEN_PREFIX = "lms_"  # noqa: S105 - the mark by which secret scanners recognise our tokens
 
 
@@ -50,19 +53,37 @@ def register_pending(people: list[User]) -> list[User]:
     return registered
 
 
-def invite_people(users: list[User], organization_name: str) -> dict[User, str]:
+def invite_people(users: list[User], organization_name: str, *, organization_id: UUID | None = None) -> dict[User, str]:
     """New invitations for pending people, in one statement. Returns the secrets: they are nowhere else.
 
-    Requires: an open transaction. Earlier unused invitations of the same people stop working.
+    Requires: an open transaction. Earlier unused invitations of the same people by the same organization stop working.
     """
-    Invitation.objects.filter(user__in=users, used_at=None).delete()
     tokens = {user: secrets.token_urlsafe(24) for user in users}
+    return _keep_digests(tokens, organization_name, organization_id, printed=False)
+
+
+def print_codes(users: list[User], organization_name: str, organization_id: UUID) -> dict[User, str]:
+    """New one-time codes for letters to people without an address. Returns the codes: they are nowhere else.
+
+    Requires: an open transaction. Earlier letters of the same people by the same organization stop working.
+    """
+    codes = {user: "".join(secrets.choice(CODE_ALPHABET) for _n in range(CODE_LENGTH)) for user in users}
+    return _keep_digests(codes, organization_name, organization_id, printed=True)
+
+
+def _keep_digests(
+    tokens: dict[User, str], organization_name: str, organization_id: UUID | None, *, printed: bool
+) -> dict[User, str]:
+    same = Q(organization_id=organization_id, organization_id__isnull=False) | Q(organization_name=organization_name)
+    Invitation.objects.filter(same, user__in=tokens, used_at=None).delete()
     Invitation.objects.bulk_create(
         [
             Invitation(
                 user=user,
                 digest=digest_of(secret),
                 organization_name=organization_name,
+                organization_id=organization_id,
+                printed=printed,
                 expires_at=now() + INVITATION_LIFE,
             )
             for user, secret in tokens.items()
@@ -77,29 +98,31 @@ def invitation_link(secret: str) -> str:
     return f"{settings.BASE_URL}{reverse('accounts:accept_invitation', args=[secret])}"
 
 
-def find_invitation(secret: str) -> Invitation:
-    """The open invitation behind a link. Raises NotFound when unknown, used or expired: the three look the same."""
-    invitation = (
-        Invitation.objects.select_related("user")
-        .filter(digest=digest_of(secret), used_at=None, expires_at__gt=now(), user__is_active=True)
-        .first()
+def find_invitation(secret: str, *, printed: bool = False) -> Invitation:
+    """The open invitation behind a link, or behind a printed code.
+
+    Raises NotFound when unknown, used or expired: the three look the same.
+    """
+    found = Invitation.objects.select_related("user").filter(
+        digest=digest_of(secret), printed=printed, used_at=None, expires_at__gt=now(), user__is_active=True
     )
+    invitation = found.first() if printed else found.filter(user__activated_at=None).first()
     if invitation is None:
         raise NotFound(_("This invitation is not valid (any more). Ask for a new one, or reset your password."))
     return invitation
 
 
 @transaction.atomic
-def accept_invitation(secret: str, password: str) -> User:
-    """The pending person sets a password and becomes active. Having opened the link proves the address.
+def accept_invitation(secret: str, password: str, *, printed: bool = False) -> User:
+    """The person sets a password and is active. Having opened the link proves the address; a letter proves none.
 
+    Every other invitation of the person is used up with it.
     Requires: an open invitation. Raises: NotFound; Invalid when the password is too weak. Audits: yes.
     """
-    invitation = find_invitation(secret)
-    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if locked.used_at is not None:
+    invitation = find_invitation(secret, printed=printed)
+    user = User.objects.select_for_update(no_key=True).get(pk=invitation.user_id)
+    if not Invitation.objects.filter(pk=invitation.pk, used_at=None).exists():
         raise NotFound
-    user = invitation.user
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -109,12 +132,12 @@ def accept_invitation(secret: str, password: str) -> User:
         ]
         raise Invalid(_("Choose another password."), errors=errors) from error
     user.set_password(password)
-    user.activated_at = now()
+    user.activated_at = user.activated_at or now()
     user.save(update_fields=["password", "activated_at"])
-    confirm_address(user)
-    locked.used_at = now()
-    locked.save(update_fields=["used_at"])
-    record_audit("accounts.accept_invitation", user)
+    if not printed:
+        confirm_address(user)
+    Invitation.objects.filter(user=user, used_at=None).update(used_at=now())
+    record_audit("accounts.accept_letter" if printed else "accounts.accept_invitation", user)
     return user
 
 

@@ -1,5 +1,6 @@
 """Telling people things, once each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -46,6 +47,17 @@ def notify(notices: list[Notice]) -> int:
     if new:
         on_commit_once(wake_sender)
     return new
+
+
+def set_aside_unsent(kinds: Sequence[str], recipients: list[Any], *, organization_name: str) -> None:
+    """What an organization is going to say anew is not sent any more: what waits, and what the mail server refused.
+
+    Requires: an open transaction, that of the new message.
+    """
+    unsent = SentMessage.objects.filter(
+        kind__in=kinds, recipient__in=recipients, state__in=[SendState.QUEUED, SendState.FAILED]
+    )
+    unsent.filter(context__organization_name=organization_name).update(state=SendState.SKIPPED, context={})
 
 
 def wake_sender() -> None:

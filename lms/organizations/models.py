@@ -142,6 +142,14 @@ class Employment(Entity):
         verbose_name=_("department"),
     )
     job_title = models.CharField(_("function"), max_length=120, blank=True)
+    listed_as = models.CharField(
+        _("name as the employer wrote it"),
+        max_length=232,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("all that the employer sees of a name until the person has signed in"),
+    )
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -177,6 +185,24 @@ class Employment(Entity):
 
     def __str__(self) -> str:
         return f"{self.user_id} @ {self.employer_id}"
+
+    @property
+    def name(self) -> str:
+        """What the employer calls this person: as it wrote the name, until they have signed in here themselves.
+
+        Otherwise an address typed at random would tell who is behind it. Reads the user.
+        """
+        return self.listed_as or str(self.user)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Has not signed in since the employer added them, whether or not they had an account. Reads the user."""
+        return bool(self.listed_as) or self.user.is_pending
+
+    @property
+    def is_over(self) -> bool:
+        """The last day lies behind us."""
+        return self.ends_on is not None and self.ends_on < today()
 
 
 class Location(Entity):

@@ -54,6 +54,29 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
         day = today()
         return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=day), starts_on__lte=day)
 
+    def not_over(self) -> EmploymentQuerySet:
+        """Those who work there, or will."""
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=today()))
+
+    def awaited(self) -> EmploymentQuerySet:
+        """Of people who have not signed in since the employer added them."""
+        return self.filter(models.Q(user__activated_at=None) | ~models.Q(listed_as=""))
+
+    def with_manager_named(self) -> EmploymentQuerySet:
+        """Each with `manager_employment`: the id of the manager's own employment there, as long as it lasts."""
+        from .models import Employment
+
+        own = Employment.objects.not_over().filter(
+            employer=models.OuterRef("employer"), user=models.OuterRef("manager")
+        )
+        return self.annotate(manager_employment=models.Subquery(own.order_by("starts_on").values("pk")[:1]))
+
+    def within(self, department: Department | UUID) -> EmploymentQuerySet:
+        """Those in the department, or in one below it."""
+        from .models import Department
+
+        return self.filter(department__in=Department.objects.within(department))
+
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
     """Parts of employers."""

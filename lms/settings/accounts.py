@@ -1,9 +1,10 @@
-"""People and how they sign in: e-mail through allauth, second factor for all, required for staff."""
+"""People and how they sign in: by e-mail address or personnel number, second factor for all, required for staff."""
 
 from .variables import read
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "lms.organizations.signing_in.PersonnelNumberBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -27,6 +28,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"letter": "30/m/ip,5/5m/key", "letter_link": "30/m/ip"}  # beside allauth's own
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed": the one who did not do it must hear of it
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if read("TRUST_PROXY") else 0  # rate limits count the visitor, not the proxy
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -210,7 +210,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("vector", HOSTILE)
 def test_hostile_text_fetches_nothing_and_embeds_nothing(certificate, vector, monkeypatch):
-    from certificates.rendering import engine
+    from lms.documents import engine
 
     asked = []
     fetch = engine.AssetFetcher.fetch
@@ -245,10 +245,10 @@ def test_hostile_text_fetches_nothing_and_embeds_nothing(certificate, vector, mo
     ],
 )
 def test_the_fetcher_knows_only_its_own(url):
-    from certificates.rendering.engine import AssetFetcher
+    from certificates.rendering.engine import asset_fetcher
 
     with pytest.raises(ValueError, match="own assets"):
-        AssetFetcher().fetch(url)
+        asset_fetcher().fetch(url)
 
 
 def test_uploads_are_still_checked_after_rendering(certificate):

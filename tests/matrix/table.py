@@ -19,6 +19,7 @@ from .rows_requests import REQUESTS
 from .rows_reviews import REVIEWS
 from .rows_sessions import SESSIONS
 from .rows_skills import SKILLS
+from .rows_staff import STAFF
 
 # Held elsewhere: Django's admin (tests/lms/test_admin_doors.py), allauth's own pages, static documentation.
 OTHERS = ("admin:", "account_", "mfa_", "schema", "docs")
@@ -266,3 +267,4 @@ TABLE |= PREREQUISITES
 TABLE |= NEEDS
 TABLE |= PROGRAMMES
 TABLE |= REQUESTS
+TABLE |= STAFF

@@ -34,7 +34,7 @@ from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
 from lms.core.clock import now
 from lms.organizations.models import Location, Membership, Room
-from lms.organizations.services import add_member
+from lms.organizations.services import add_department, add_member, print_letters
 from lms.permissions.roles import ModuleRole, Role
 from tests.factories import (
     EmploymentFactory,
@@ -87,6 +87,7 @@ def build_tenant(mark: str) -> Tenant:
         content=f"E-mail\n{mark.lower()}@voorbeeld.test\nfout {mark}\n".encode(),
     )
     _meetings(tenant, location)
+    _staff(tenant, employer)
     issue_token(tenant.people["worker"], f"Sleutel {mark}")
     pending = UserFactory(email=f"nieuw-{mark}@voorbeeld.test".lower(), activated_at=None)
     tenant.objects |= {
@@ -283,6 +284,22 @@ def _requests(tenant: Tenant, provider, employer) -> None:
     tenant.objects |= {
         "request": request_place(offering=asked, **facts),
         "wished": offering_of(published_version(provider, units=("text",))),
+    }
+
+
+def _staff(tenant: Tenant, employer) -> None:
+    """Two departments, and somebody without an address who got a letter."""
+    hr = tenant.people["hr"]
+    numbered = EmploymentFactory(
+        employer=employer,
+        user=UserFactory(email=None, family_name=tenant.mark, activated_at=None),
+        job_title="Lasser",
+    )
+    tenant.objects |= {
+        "department": add_department(by=hr, employer=employer, name=f"Las {tenant.mark}"),
+        "second_department": add_department(by=hr, employer=employer, name=f"Pers {tenant.mark}"),
+        "numbered": numbered,
+        "letter": print_letters(by=hr, employer=employer, employments=[numbered])[0],
     }
 
 

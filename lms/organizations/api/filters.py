@@ -1,6 +1,7 @@
 """What lists can be narrowed to."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django_filters import rest_framework as filters
@@ -21,15 +22,23 @@ class MembershipFilter(filters.FilterSet):
 
 
 class EmploymentFilter(filters.FilterSet):
-    """By employer, name or number; `current` leaves out who has left."""
+    """By employer, department with those below it, name or number; `current` leaves out who has left."""
 
     employer = filters.CharFilter(field_name="employer__slug")
     search = filters.CharFilter(method="by_name_or_number", help_text="Part of a name, or of a personnel number.")
     current = filters.BooleanFilter(method="only_current")
+    department = filters.UUIDFilter(method="within_department", help_text="With the departments below it.")
+    awaited = filters.BooleanFilter(method="only_awaited", help_text="Has not signed in since the employer added them.")
 
     class Meta:
         model = Employment
-        fields = ["employer", "search", "current"]
+        fields = ["employer", "search", "current", "department", "awaited"]
+
+    def within_department(self, queryset: Any, _name: str, value: UUID) -> Any:
+        return queryset.within(value)
+
+    def only_awaited(self, queryset: Any, _name: str, value: bool) -> Any:
+        return queryset.awaited() if value else queryset
 
     def by_name_or_number(self, queryset: Any, _name: str, value: str) -> Any:
         for word in value.split():

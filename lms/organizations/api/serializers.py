@@ -73,41 +73,6 @@ class DepartmentNameField(serializers.CharField):
         return instance.department or ""
 
 
-class EmploymentSerializer(serializers.ModelSerializer):
-    """Who works where. The employer and the person are given once; the last day is set by `end`."""
-
-    employer = VisibleOrganizationField()
-    email = PersonByEmailField(source="user")
-    person = serializers.CharField(source="user.full_name", read_only=True)
-    department = DepartmentNameField(required=False)
-
-    class Meta:
-        model = Employment
-        fields = [
-            "id", "employer", "email", "person", "personnel_number", "department", "job_title", "starts_on", "ends_on",
-        ]  # fmt: skip
-        read_only_fields = ["ends_on"]
-        validators: list[Any] = []  # the service says it: Conflict
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if self.instance is not None:
-            fixed = {"employer", "user", "starts_on"} & set(attrs)
-            if fixed:
-                raise serializers.ValidationError(_("The employer, the person and the first day cannot be changed."))
-            number = attrs.get("personnel_number", "")
-            others = Employment.objects.filter(employer=self.instance.employer_id).exclude(pk=self.instance.pk)
-            if number and others.filter(personnel_number=number).exists():
-                taken = _("The personnel number %(number)s is in use already.") % {"number": number}
-                raise serializers.ValidationError({"personnel_number": taken})
-        return attrs
-
-
-class EndSerializer(serializers.Serializer):
-    """The last day of an employment."""
-
-    ends_on = serializers.DateField()
-
-
 MOVES = ("postal_code", "city")
 
 

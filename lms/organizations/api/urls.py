@@ -3,8 +3,8 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from .staff import DepartmentViewSet, EmploymentViewSet
 from .viewsets import (
-    EmploymentViewSet,
     LocationViewSet,
     MembershipViewSet,
     MeView,
@@ -15,6 +15,7 @@ from .viewsets import (
 router = SimpleRouter()
 router.register("organizations", OrganizationViewSet, basename="organization")
 router.register("memberships", MembershipViewSet, basename="membership")
+router.register("departments", DepartmentViewSet, basename="department")
 router.register("employments", EmploymentViewSet, basename="employment")
 router.register("locations", LocationViewSet, basename="location")
 router.register("rooms", RoomViewSet, basename="room")

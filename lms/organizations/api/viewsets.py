@@ -2,29 +2,19 @@
 
 from typing import Any, cast
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import generics, mixins, viewsets
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from lms.accounts.models import User
 from lms.core.errors import Forbidden
-from lms.organizations.models import Employment, Location, Membership, Organization, Room
+from lms.organizations.models import Location, Membership, Organization, Room
 from lms.organizations.policies import can_manage_organization
-from lms.organizations.services import (
-    add_employment,
-    add_member,
-    change_employments,
-    end_employment,
-    remove_member,
-)
+from lms.organizations.services import add_member, remove_member
 
-from .filters import EmploymentFilter, LocationFilter, MembershipFilter, RoomFilter
+from .filters import LocationFilter, MembershipFilter, RoomFilter
 from .serializers import (
-    EmploymentSerializer,
-    EndSerializer,
     LocationSerializer,
     MembershipSerializer,
     MeSerializer,
@@ -82,46 +72,6 @@ class MembershipViewSet(
         """Take the role away. The last administrator stays."""
         remove_member(by=cast(User, request.user), membership=self.get_object())
         return Response(status=204)
-
-
-class EmploymentViewSet(
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    mixins.CreateModelMixin,
-    mixins.UpdateModelMixin,
-    viewsets.GenericViewSet,
-):
-    """Who works where: one's own employments, and the staff of employers where one may see it."""
-
-    serializer_class = EmploymentSerializer
-    queryset = Employment.objects.none()
-    filterset_class = EmploymentFilter
-    http_method_names = ["get", "post", "patch", "head", "options"]
-
-    def get_queryset(self) -> Any:
-        return Employment.objects.visible_to(self.request.user).select_related("employer", "user", "department")
-
-    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
-        """Somebody with an account starts to work here. Many at once: import the staff list instead."""
-        serializer.instance = add_employment(by=cast(User, self.request.user), **serializer.validated_data)
-
-    def perform_update(self, serializer: Any) -> None:
-        change_employments(
-            by=cast(User, self.request.user),
-            employer=serializer.instance.employer,
-            changed=[(serializer.instance, serializer.validated_data)],
-        )
-
-    @extend_schema(request=EndSerializer, responses=EmploymentSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, pk: str | None = None) -> Response:
-        """The person leaves: they keep everything, the employer sees nothing newer than the last day."""
-        form = EndSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        ended = end_employment(
-            by=cast(User, request.user), employment=self.get_object(), ends_on=form.validated_data["ends_on"]
-        )
-        return Response(EmploymentSerializer(ended, context=self.get_serializer_context()).data)
 
 
 class LocationViewSet(viewsets.ModelViewSet):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
@@ -13,7 +14,8 @@ from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
 from lms.organizations.models import Employment, Organization
 from lms.organizations.policies import can_manage_staff
 
-from .departments import departments_named
+from .departments import departments_named, with_department
+from .fitting import require_fitting
 
 
 @transaction.atomic
@@ -67,25 +69,28 @@ def _require_free_numbers(employer: Organization, changed: list[tuple[Employment
 
 
 @transaction.atomic
-def add_employment(*, by: User, employer: Organization, user: User, **facts: Any) -> Employment:
-    """Somebody starts to work for an employer, who from then on sees what it arranges for them.
+def change_employment(*, by: User, employment: Employment, **facts: Any) -> Employment:
+    """Change number, department (or its name), function, manager (a person) or first day of one employment.
 
-    `facts` are personnel_number, department, job_title and starts_on, as far as known.
-    Requires: manage_staff. Raises: Forbidden; Conflict when they work there now or the number is taken. Audits: yes.
+    Requires: manage_staff. Raises: Forbidden; Conflict when it is over, or the number or the days are taken; Invalid
+    for a department or manager of elsewhere, or a circle of managers. Audits: yes, with old and new.
     """
-    if not can_manage_staff(by, employer):
+    if not can_manage_staff(by, employment.employer):
         raise Forbidden
-    Organization.objects.select_for_update().get(pk=employer.pk)
-    there = Employment.objects.filter(employer=employer)
-    if there.filter(user=user, ends_on=None).exists():
-        raise Conflict(_("This person works here already."))
-    number = facts.get("personnel_number", "")
-    if number and there.filter(personnel_number=number).exists():
-        raise Conflict(_("The personnel number %(number)s is in use already.") % {"number": number})
-    name = facts.pop("department", "")
-    department = departments_named(employer, {name})[name.casefold()] if name else None
-    employment = Employment(employer=employer, user=user, department=department, **facts)
-    add_employments(by=by, employer=employer, employments=[employment])
+    Organization.objects.select_for_update(no_key=True).get(pk=employment.employer_id)
+    employment.refresh_from_db()
+    if employment.is_over:
+        raise Conflict(_("This person left on %(day)s: what was, stays as it was.") % {"day": employment.ends_on})
+    facts = with_department(employment.employer, facts)
+    changed = {name: value for name, value in facts.items() if getattr(employment, name) != value}
+    require_fitting(employment.employer, employment.user, changed, but=employment)
+    if not changed:
+        return employment
+    changes = {name: (_plain(getattr(employment, name)), _plain(value)) for name, value in changed.items()}
+    for name, value in changed.items():
+        setattr(employment, name, value)
+    employment.save(update_fields=list(changed))
+    record_audit("organizations.change_employment", employment, changes=changes, organization_id=employment.employer_id)
     return employment
 
 
@@ -115,3 +120,8 @@ def end_employment(*, by: User, employment: Employment, ends_on: date) -> Employ
     employment.ends_on = ends_on
     employment.save(update_fields=["ends_on"])
     return employment
+
+
+def _plain(value: Any) -> Any:
+    """As the audit log keeps it: a department or a person by id."""
+    return str(value.pk) if isinstance(value, Model) else value

@@ -7,6 +7,7 @@ from weasyprint import HTML
 
 from certificates.rendering import engine
 from certificates.rendering.v1 import TEMPLATE, page_words
+from lms.documents.engine import qr_png
 from tests.benchmarks.frame import Action, benchmark
 from tests.certificates.conftest import completed_by
 
@@ -22,10 +23,10 @@ def certificate_pdf() -> Iterator[tuple[Action, Action]]:
     certificate = completed_by()
     words = page_words(certificate) | {"qr": engine.SCHEME + engine.QR_NAME}
     html = render_to_string(f"certificates/pdf/{TEMPLATE}/certificate.html", words)
-    fetcher = engine.AssetFetcher({engine.QR_NAME: engine.qr_png(words["verify_url"])})
+    fetcher = engine.asset_fetcher({engine.QR_NAME: qr_png(words["verify_url"])})
 
     def limit() -> None:
-        fonts, stylesheet = engine._typography()
+        fonts, stylesheet = engine.page_typography()
         HTML(string=html, base_url=engine.SCHEME, url_fetcher=fetcher).write_pdf(
             font_config=fonts, stylesheets=[stylesheet]
         )

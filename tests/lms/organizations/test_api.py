@@ -140,6 +140,7 @@ def test_hr_adds_changes_and_ends_an_employment(hr, employer):
     actions = AuditEntry.objects.filter(object_id=str(Employment.objects.get(user=person).pk)).order_by("id")
     assert [entry.action for entry in actions] == [
         "organizations.add_employment",
+        "organizations.invite",
         "organizations.change_employment",
         "organizations.end_employment",
     ]
@@ -149,7 +150,7 @@ def test_a_personnel_number_is_given_once(hr, employer):
     EmploymentFactory(employer=employer, personnel_number="P1")
     other = EmploymentFactory(employer=employer, personnel_number="P2")
     answer = api(hr).patch(f"/api/v1/employments/{other.pk}/", {"personnel_number": "P1"})
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "personnel_number")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "personnel_number")
 
 
 def test_staff_see_their_own_employment_only_and_change_nothing(employer, stranger):
