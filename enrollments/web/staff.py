@@ -141,13 +141,7 @@ def _require_hr(request: HttpRequest) -> None:
 
 def _people_asked_for(mine: EmploymentQuerySet, asked: dict[str, Any]) -> EmploymentQuerySet:
     found = mine.filter(ends_on__lt=today()) if asked.get("who") == "former" else mine.current()
-    for word in (asked.get("q") or "").split():
-        found = found.filter(
-            Q(user__given_name__icontains=word)
-            | Q(user__family_name__icontains=word)
-            | Q(user__email__icontains=word)
-            | Q(personnel_number__iexact=word)
-        )
+    found = found.called(asked.get("q") or "")
     if asked.get("employer"):
         found = found.filter(employer__slug=asked["employer"])
     if asked.get("department"):

@@ -62,6 +62,19 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
         """Of people who have not signed in since the employer added them."""
         return self.filter(models.Q(user__activated_at=None) | ~models.Q(listed_as=""))
 
+    def called(self, words: str) -> EmploymentQuerySet:
+        """Those with every word in the name that the employer sees, the address or the number."""
+        found = self
+        for word in words.split():
+            own = models.Q(user__given_name__icontains=word) | models.Q(user__family_name__icontains=word)
+            found = found.filter(
+                (own & models.Q(listed_as=""))
+                | models.Q(listed_as__icontains=word)
+                | models.Q(user__email__icontains=word)
+                | models.Q(personnel_number__icontains=word)
+            )
+        return found
+
     def with_manager_named(self) -> EmploymentQuerySet:
         """Each with `manager_employment`: the id of the manager's own employment there, as long as it lasts."""
         from .models import Employment

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import models
 from django_filters import rest_framework as filters
 
 from lms.organizations.models import Employment, Location, Membership, Room
@@ -25,7 +24,9 @@ class EmploymentFilter(filters.FilterSet):
     """By employer, department with those below it, name or number; `current` leaves out who has left."""
 
     employer = filters.CharFilter(field_name="employer__slug")
-    search = filters.CharFilter(method="by_name_or_number", help_text="Part of a name, or of a personnel number.")
+    search = filters.CharFilter(
+        method="by_name_or_number", help_text="Part of a name, an address or a personnel number."
+    )
     current = filters.BooleanFilter(method="only_current")
     department = filters.UUIDFilter(method="within_department", help_text="With the departments below it.")
     awaited = filters.BooleanFilter(method="only_awaited", help_text="Has not signed in since the employer added them.")
@@ -41,13 +42,7 @@ class EmploymentFilter(filters.FilterSet):
         return queryset.awaited() if value else queryset
 
     def by_name_or_number(self, queryset: Any, _name: str, value: str) -> Any:
-        for word in value.split():
-            queryset = queryset.filter(
-                models.Q(user__given_name__icontains=word)
-                | models.Q(user__family_name__icontains=word)
-                | models.Q(personnel_number__icontains=word)
-            )
-        return queryset
+        return queryset.called(value)
 
     def only_current(self, queryset: Any, _name: str, value: bool) -> Any:
         return queryset.current() if value else queryset
