@@ -34,12 +34,12 @@ from lms.organizations.trees import tree_of
 from .filters import EmploymentFilter
 from .staff_serializers import (
     PERSON,
-    AskedSerializer,
-    AskSerializer,
     BranchSerializer,
     DepartmentSerializer,
     EmploymentSerializer,
     EndSerializer,
+    InvitedSerializer,
+    InviteSerializer,
     LettersSerializer,
     MergeSerializer,
 )
@@ -138,11 +138,11 @@ class EmploymentViewSet(
         )
         return Response(self.get_serializer(ended).data)
 
-    @extend_schema(request=AskSerializer, responses=AskedSerializer)
+    @extend_schema(request=InviteSerializer, responses=InvitedSerializer)
     @action(detail=False, methods=["post"])
     def invite(self, request: Request) -> Response:
         """Mail those who have not signed in yet. An earlier link of this employer stops working; each is told once."""
-        form = AskSerializer(data=request.data, context=self.get_serializer_context())
+        form = InviteSerializer(data=request.data, context=self.get_serializer_context())
         form.is_valid(raise_exception=True)
         employer = self._managed(form)
         if form.validated_data["expired"]:

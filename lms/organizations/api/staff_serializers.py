@@ -132,7 +132,7 @@ class EndSerializer(serializers.Serializer):
     ends_on = serializers.DateField()
 
 
-class AskSerializer(serializers.Serializer):
+class InviteSerializer(serializers.Serializer):
     """Whom to ask: these employments, or (`expired`) everybody of the employer without a working invitation."""
 
     employer = VisibleOrganizationField(queryset=Organization.objects.none())
@@ -140,7 +140,7 @@ class AskSerializer(serializers.Serializer):
     expired = serializers.BooleanField(default=False)
 
 
-class AskedSerializer(serializers.Serializer):
+class InvitedSerializer(serializers.Serializer):
     """What asking them did: ids of employments."""
 
     sent = serializers.ListField(child=serializers.UUIDField())
