@@ -21,7 +21,8 @@ class SeenField(serializers.PrimaryKeyRelatedField):
     def to_internal_value(self, data: Any) -> Any:
         found = None
         try:
-            found = self.get_queryset().filter(pk=UUID(str(data))).first()
+            seen: Any = self.get_queryset()
+            found = seen.filter(pk=UUID(str(data))).first()
         except ValueError:
             self.fail("incorrect_type", data_type=type(data).__name__)
         if found is None:
