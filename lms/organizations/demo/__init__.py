@@ -27,6 +27,7 @@ from lms.organizations.services import add_employments, add_member, departments_
 
 from .cast import CAST, Cast, Character
 from .moments import ago, day
+from .staff import tell_staff
 
 PASSWORD = "samen-leren-in-de-regio"  # noqa: S105 - documented: for the demo only
 JOB_CHANGE = 60  # days ago that Esra Demir went from one employer to another
@@ -37,6 +38,8 @@ def tell(stdout: Any) -> None:
     if not Organization.objects.filter(slug=CAST.organizations[0]["slug"]).exists():
         with transaction.atomic():
             _tell()
+            with _quick_hashing():
+                tell_staff(PASSWORD)
         stdout.write(f"    {len(CAST.organizations)} organizations, {len(CAST.people)} people")
     _give_tokens()
 
