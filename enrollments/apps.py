@@ -14,10 +14,12 @@ class EnrollmentsConfig(AppConfig):
         from . import approval_notices, events, frame, handlers, session_notices
         from .services.completing import complete_forgotten
         from .services.deciding import close_turn, pass_on_stale_turns
-        from .staff_import.uploads import forget_old_uploads
+        from .staff_import.services import continue_lists, forget_old_lists
+        from .staff_import.telling import tell_imported
 
         subscribe(events.ACTIVATED, "enrollments.tell_activated", handlers.tell_activated)
         subscribe(events.WAITLISTED, "enrollments.tell_waitlisted", handlers.tell_waitlisted)
+        subscribe(events.IMPORTED, "enrollments.tell_imported", tell_imported)
         subscribe(events.COMPLETED, "enrollments.tell_completed", handlers.tell_completed)
         subscribe(events.MOVED, "enrollments.tell_moved", handlers.tell_moved)
         subscribe(events.AGREEMENT_FREED, "enrollments.fill_places_paid_by", handlers.fill_places_paid_by)
@@ -35,10 +37,11 @@ class EnrollmentsConfig(AppConfig):
         join(organized.DEPARTMENT_MERGED, "enrollments.keep_department_names", handlers.keep_department_names)
         join(offered.OFFERING_ARCHIVED, "enrollments.refuse_while_active", notices.refuse_while_active)
         reconcile("enrollments.done_not_completed", complete_forgotten)
-        reconcile("enrollments.old_uploads", forget_old_uploads)
         reconcile("enrollments.stale_turns", pass_on_stale_turns)
         reconcile("enrollments.waiting_turns", approval_notices.remind_deciders)
         self._register_needs()
+        reconcile("enrollments.old_uploads", forget_old_lists)
+        reconcile("enrollments.unfinished_lists", continue_lists)
         frame.register()
 
     def _register_needs(self) -> None:

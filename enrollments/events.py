@@ -11,6 +11,7 @@ COMPLETED = "enrollment.completed"  # the same five, and completion
 TURN_CAME = "approval.turn_came"  # subject: the step; {enrollment, employer, approver, manager}
 REFUSED = "enrollment.refused"  # the same five as activated, and step
 AGREEMENT_FREED = "agreement.freed"  # {employer, provider}: there are seats or money for who waits
+IMPORTED = "enrollment.imported"  # subject: the staff import; employer, offering, rows after and until, and counts
 
 # Subject: the need's id. Payload: ids only.
 NEED_POSTED = "need.posted"  # {employer, bundle}

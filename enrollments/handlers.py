@@ -16,6 +16,7 @@ from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
 
 from .models import Enrollment, EnrollmentState, Interest, TrainingNeed, TrainingRule, VersionMove
+from .notices import context_of
 from .services.completing import update_progress_in
 from .services.waiting import promote_waiting
 
@@ -46,7 +47,7 @@ def tell_moved(event: DomainEvent) -> None:
     if enrollment.learner.is_pending:
         return
     counts = {name: len(move.carried[name]) for name in ("kept", "again", "new", "removed")}
-    context = _context(enrollment) | counts | {"version": enrollment.version.number}
+    context = context_of(enrollment) | counts | {"version": enrollment.version.number}
     with transaction.atomic():
         notify([Notice("moved", enrollment.learner_id, str(move.pk), context)])
 
@@ -115,18 +116,4 @@ def _tell(kind: str, event: DomainEvent, *, also_pending: bool) -> None:
     if enrollment.learner.is_pending and not also_pending:
         return
     with transaction.atomic():
-        notify([Notice(kind, enrollment.learner_id, str(enrollment.pk), _context(enrollment))])
-
-
-def _context(enrollment: Enrollment) -> dict[str, Any]:
-    """Plain words in the learner's language."""
-    offering, employer = enrollment.offering, enrollment.employer
-    with translation.override(enrollment.learner.language):
-        return {
-            "title": localized(enrollment.version.title),
-            "provider": enrollment.provider.name,
-            "employer": employer.name if employer else "",
-            "starts_on": formats.date_format(offering.starts_on, "DATE_FORMAT"),
-            "ends_on": formats.date_format(offering.ends_on, "DATE_FORMAT") if offering.ends_on else "",
-            "path": reverse("enrollments:learn", args=[enrollment.pk]),
-        }
+        notify([Notice(kind, enrollment.learner_id, str(enrollment.pk), context_of(enrollment))])

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
@@ -232,13 +233,40 @@ class Migration(migrations.Migration):
                     ("given_name", models.CharField(blank=True, max_length=100)),
                     ("name_prefix", models.CharField(blank=True, max_length=30)),
                     ("family_name", models.CharField(blank=True, max_length=100)),
-                    ("department", models.CharField(blank=True, max_length=120)),
+                    ("department", models.CharField(blank=True, max_length=400)),
                     ("job_title", models.CharField(blank=True, max_length=120)),
+                    ("manager", models.CharField(blank=True, db_default="", max_length=254)),
                     ("starts_on", models.DateField(blank=True, null=True)),
                     ("ends_on", models.DateField(blank=True, null=True)),
-                    ("outcome", models.CharField(blank=True, max_length=12)),
-                    ("column", models.CharField(blank=True, max_length=120)),
-                    ("reason", models.CharField(blank=True, max_length=300)),
+                    (
+                        "outcome",
+                        models.CharField(
+                            blank=True,
+                            choices=[
+                                ("rejected", "not gone in"),
+                                ("active", "enrolled"),
+                                ("waitlisted", "on the waiting list"),
+                            ],
+                            db_default="",
+                            max_length=12,
+                        ),
+                    ),
+                    (
+                        "staff",
+                        models.CharField(
+                            blank=True,
+                            choices=[
+                                ("new", "new on the staff list"),
+                                ("changed", "changed"),
+                                ("left", "left"),
+                            ],
+                            db_default="",
+                            max_length=8,
+                        ),
+                    ),
+                    ("invite", models.BooleanField(db_default=False, default=False)),
+                    ("problems", models.JSONField(blank=True, null=True)),
+                    ("before", models.JSONField(blank=True, null=True)),
                 ],
                 options={
                     "verbose_name": "row of a staff import",
@@ -551,6 +579,35 @@ class Migration(migrations.Migration):
             ),
             migrations.AddField(
                 model_name="staffimport",
+                name="confirmed_by",
+                field=models.ForeignKey(
+                    null=True,
+                    on_delete=django.db.models.deletion.SET_NULL,
+                    related_name="+",
+                    to=settings.AUTH_USER_MODEL,
+                ),
+            ),
+            migrations.AddField(
+                model_name="staffimport",
+                name="done_until",
+                field=models.PositiveIntegerField(db_default=0, default=0),
+            ),
+            migrations.AddField(
+                model_name="staffimport",
+                name="worked_at",
+                field=models.DateTimeField(
+                    db_default=django.db.models.functions.datetime.Now(),
+                    default=lms.core.clock.now,
+                    editable=False,
+                ),
+            ),
+            migrations.AddField(
+                model_name="staffimport",
+                name="failures",
+                field=models.PositiveSmallIntegerField(db_default=0, default=0),
+            ),
+            migrations.AddField(
+                model_name="staffimport",
                 name="finished_at",
                 field=models.DateTimeField(blank=True, null=True),
             ),
@@ -759,7 +816,10 @@ class Migration(migrations.Migration):
                 model_name="importrow",
                 name="staff_import",
                 field=models.ForeignKey(
-                    on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="enrollments.staffimport"
+                    db_index=False,
+                    on_delete=django.db.models.deletion.CASCADE,
+                    related_name="rows",
+                    to="enrollments.staffimport",
                 ),
             ),
             migrations.AddField(
@@ -767,11 +827,25 @@ class Migration(migrations.Migration):
                 name="user",
                 field=models.ForeignKey(
                     blank=True,
+                    db_constraint=False,
                     db_index=False,
                     null=True,
-                    on_delete=django.db.models.deletion.SET_NULL,
+                    on_delete=django.db.models.deletion.DO_NOTHING,
                     related_name="+",
                     to=settings.AUTH_USER_MODEL,
+                ),
+            ),
+            migrations.AddField(
+                model_name="importrow",
+                name="employment",
+                field=models.ForeignKey(
+                    blank=True,
+                    db_constraint=False,
+                    db_index=False,
+                    null=True,
+                    on_delete=django.db.models.deletion.DO_NOTHING,
+                    related_name="+",
+                    to="organizations.employment",
                 ),
             ),
             migrations.AddField(

@@ -26,7 +26,7 @@ from .funding import (
 )
 from .needs import BundleState, NeedAnswer, NeedBundle, NeedState, TrainingNeed
 from .reports import Frequency, GradeShare, ReportKind, ScheduledReport
-from .staff_imports import ImportRow, ImportState, StaffImport
+from .staff_imports import ImportRow, ImportState, RowOutcome, StaffImport, StaffOutcome
 from .wishes import CalendarFeed, Interest, PrerequisiteOverride
 
 __all__ = [
@@ -65,9 +65,11 @@ __all__ = [
     "PrerequisiteOverride",
     "ReportKind",
     "ReservationState",
+    "RowOutcome",
     "ScheduledReport",
     "SeatReservation",
     "StaffImport",
+    "StaffOutcome",
     "TrainingDuty",
     "TrainingNeed",
     "TrainingRule",

@@ -3,6 +3,7 @@
 from .approvals import ApprovalStepQuerySet
 from .employers import (
     AgreementQuerySet,
+    ImportRowQuerySet,
     InvoiceQuerySet,
     NeedBundleQuerySet,
     ScheduledReportQuerySet,
@@ -18,6 +19,7 @@ __all__ = [
     "AgreementQuerySet",
     "ApprovalStepQuerySet",
     "EnrollmentQuerySet",
+    "ImportRowQuerySet",
     "InterestQuerySet",
     "InvoiceQuerySet",
     "NeedBundleQuerySet",

@@ -15,6 +15,7 @@ from lms.permissions.services import anchors_allowing
 if TYPE_CHECKING:
     from enrollments.models import (  # noqa: F401
         Agreement,
+        ImportRow,
         Invoice,
         NeedBundle,
         ScheduledReport,
@@ -31,6 +32,22 @@ class StaffImportQuerySet(models.QuerySet["StaffImport"]):
     def visible_to(self, user: Any) -> StaffImportQuerySet:
         """Those of employers for which the user enrolls."""
         return self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "enroll_staff"))
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    """Rows of spreadsheets."""
+
+    def refused(self) -> ImportRowQuerySet:
+        """Those that did not go in."""
+        return self.filter(outcome="rejected")
+
+    def going_in(self) -> ImportRowQuerySet:
+        """The others."""
+        return self.exclude(outcome="rejected")
+
+    def in_parcel(self, after: int, until: int) -> ImportRowQuerySet:
+        """Those of one stretch of the sheet."""
+        return self.filter(number__gt=after, number__lte=until)
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -37,6 +38,10 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+_PLAIN_EMAIL = re.compile(
+    r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*@[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:\.[A-Za-z0-9]+)*\.[A-Za-z]{2,24}"
+)
+_PLAIN_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9'-]*(?: [A-Za-z0-9'-]+)*")
 _valid_email = EmailValidator()
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.I)
 
@@ -60,6 +65,8 @@ def _is_blank(text: str) -> bool:
 
 def as_text(text: str, longest: int) -> str:
     """A name, department or function. Raises Unusable."""
+    if 3 < len(text) <= longest and _PLAIN_WORDS.fullmatch(text):
+        return text
     text = clean(text)
     if not text or text.lower() in _DASHES:
         return ""
@@ -73,6 +80,8 @@ def as_text(text: str, longest: int) -> str:
 
 def as_name(text: str, longest: int) -> str:
     """Part of a person's name. Raises Unusable."""
+    if 0 < len(text) <= longest and text.isascii() and text.isalpha() and text.lower() not in _DASHES:
+        return text
     text = as_text(text, longest)
     if "@" in text:
         raise Unusable(_("This is an e-mail address, not a name: were the columns swapped?"))
@@ -83,6 +92,8 @@ def as_name(text: str, longest: int) -> str:
 
 def as_number(text: str) -> str:
     """A personnel number, which may have letters. Leading zeros stay; Excel's '1234.0' is 1234. Raises Unusable."""
+    if text.isascii() and text.isdecimal() and len(text) <= 40 and text.strip("0"):
+        return text
     text = clean(text)
     if text[:1] == "'" and text[1:2].isdigit():
         text = text[1:]  # how people keep Excel from dropping the zeros
@@ -107,6 +118,8 @@ def as_number(text: str) -> str:
 
 def as_email(text: str) -> str:
     """An address in lower case, also out of 'Jan <jan@x.nl>', 'mailto:jan@x.nl' or 'jan@x.nl;'. Raises Unusable."""
+    if len(text) <= 64 and _PLAIN_EMAIL.fullmatch(text):
+        return text.lower()
     text = clean(text)
     if _is_blank(text):
         return ""
@@ -119,6 +132,28 @@ def as_email(text: str) -> str:
     raise Unusable(_why_no_email(text))
 
 
+@lru_cache(maxsize=5_000)
+def as_manager(text: str) -> str:
+    """Who a manager is, by address or personnel number, also out of 'G. Assen (1011)'; empty for a name alone."""
+    text = clean(text)
+    if "@" in text:
+        try:
+            return as_email(text)
+        except Unusable:
+            return text[:254]
+    inside = re.search(r"\(([^()\s]*\d[^()\s]*)\)", text)
+    number = inside.group(1) if inside else re.sub(r"^(\S*\d\S*)\s+[-–:]?\s*\D+$", r"\1", text)
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", number)[:254] if re.search(r"\d", number) else ""
+
+
+@lru_cache(maxsize=5_000)
+def as_department(text: str) -> str:
+    """A department, or a path to one from the top: 'Productie > Verspaning'. Raises Unusable."""
+    parts = [as_text(part, 120) for part in re.split(r"[>»›→]", text)]
+    return " > ".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=20_000)
 def as_day(text: str) -> date | None:
     """A day as the Dutch write it (31-12-2026), as ISO or Excel's serial number, or with the month in words.
 

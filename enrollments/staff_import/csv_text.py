@@ -10,7 +10,7 @@ _LINE = re.compile(r"\r\n|\n|\r")
 _SEP_LINE = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _OLD_ENCODINGS = ("cp1252", "cp850", "mac_roman")
 # Where DOS and Mac OS keep their common letters. Windows-1252 has them above, and here little but euro and apostrophe.
-_ELSEWHERE_LETTERS = frozenset(range(0x80, 0xA0)) - {0x80, 0x92, 0x96, 0x97}
+_ELSEWHERE_LETTERS = bytes(set(range(0x80, 0xA0)) - {0x80, 0x92, 0x96, 0x97})
 # Letters beyond ASCII by which names in the region are spelled: they tell which of the old encodings it was.
 _USUAL = frozenset("éèëêïîíöóòôüúùûáàâäãçñøåæßÉÈËÖÜÁÇØÅŠšŽžłńćčğışý")
 
@@ -27,7 +27,7 @@ def decode(content: bytes) -> str:
         return _without_nul(content.decode("utf-8"))
     except UnicodeDecodeError:
         pass
-    if not any(byte in _ELSEWHERE_LETTERS for byte in content):
+    if len(content.translate(None, _ELSEWHERE_LETTERS)) == len(content):
         return _without_nul(content.decode("cp1252", errors="replace"))
     texts = [content.decode(encoding, errors="replace") for encoding in _OLD_ENCODINGS]
     return _without_nul(max(texts, key=_likeliness))
@@ -41,26 +41,45 @@ def announced_separator(text: str) -> tuple[str | None, str]:
     return (match.group(1), rest) if match else (None, text)
 
 
-def records(text: str, separator: str) -> Iterator[list[str]]:
-    """Row by row, blank ones included, so that counting them gives the row number that a spreadsheet shows.
-
-    A quote that never closes spoils its own row only.
-    """
-    lines = _LINE.split(text)
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, whichever of the three ends they have."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    if '"' not in text:
-        for line in lines:
-            yield line.split(separator) if line else []
-        return
-    quotes = _Quotes(separator)
-    at = 0
-    while at < len(lines):
-        line, used = lines[at], 1
-        if '"' in line and quotes.stay_open(line):
-            line, used = quotes.whole_record(lines, at)
-        at += used
-        yield _cells(line, separator)
+    return lines
+
+
+class Records:
+    """Row by row, blank ones included, so that counting them gives the row number that a spreadsheet shows.
+
+    A quote that never closes spoils its own row only. `at` is the line that comes next, `number` how many rows came.
+    """
+
+    def __init__(self, lines: list[str], separator: str, *, at: int = 0, number: int = 0) -> None:
+        self.lines, self.separator, self.at, self.number = lines, separator, at, number
+        self._quotes = _Quotes(separator)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        while self.at < len(self.lines):
+            line, used = self.lines[self.at], 1
+            if '"' in line and self._quotes.stay_open(line):
+                line, used = self._quotes.whole_record(self.lines, self.at)
+            self.at += used
+            self.number += 1
+            yield _cells(line, self.separator)
+
+    def columns(self, size: int, width: int) -> tuple[int, list[list[str]]] | None:
+        """The next rows as columns, and how many rows; None where a line is not plain: then go on row by row."""
+        lines = self.lines[self.at : self.at + size]
+        text = self.separator.join(lines)
+        separators = width - 1
+        if not lines or '"' in text or any(line.count(self.separator) != separators for line in lines):
+            return None
+        cells = text.split(self.separator)
+        self.at += len(lines)
+        self.number += len(lines)
+        return len(lines), [cells[position::width] for position in range(width)]
 
 
 class _Quotes:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ class Field(StrEnum):
     JOB_TITLE = "job_title"
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
+    MANAGER = "manager"
 
 
 _STAFF = (
@@ -86,10 +88,11 @@ _BSN = re.compile(
     r"bsn|bsnnummer|bsnnr|.*burgerservicen.*|sofi.*|citizenservicenumber|socialsecurity.*|ssn|nationalid.*"
 )
 _MANAGER = re.compile(
-    r"leidinggevende|manager|supervisor|teamleider|teamlead|reportsto|afdelingshoofd|chef|superior|coach"
+    r"leidinggevende|manager|supervisor|teamleider|teamlead|reportsto|afdelingshoofd|chef|superior|rapporteertaan"
 )
+_NAMED = re.compile(r"naam|name|telefoon|phone")
 _OTHERS = re.compile(
-    r"partner|nood|emergency|contactpers|verzonden|verstuurd|sent|akkoord|status|relatie|mentor|buddy|vervang"
+    r"partner|nood|emergency|contactpers|verzonden|verstuurd|sent|akkoord|status|relatie|mentor|buddy|vervang|coach"
 )
 _PRIVATE = re.compile(r"prive|private|personal|thuis|home")
 _SEPARATED = re.compile(r"[,;\t]|.{50}", re.S)  # several headers in one cell, or a sentence
@@ -127,7 +130,7 @@ class Columns:
         return self.titles[self.at[name]] if name in self.at else ""
 
 
-def recognise(cells: tuple[str, ...]) -> Columns:
+def recognise(cells: Sequence[str]) -> Columns:
     """Which columns these headers name. Of two columns with the same meaning the first one is read."""
     columns = Columns([" ".join(cell.split()) for cell in cells])
     private: list[int] = []
@@ -153,6 +156,25 @@ def recognise(cells: tuple[str, ...]) -> Columns:
     return columns
 
 
+def recognise_two(upper: Sequence[str], lower: Sequence[str]) -> Columns | None:
+    """Which columns two rows name together, as with merged cells: 'Dienstverband' above 'Van' and 'Tot'.
+
+    None where the lower row holds data.
+    """
+    width = max(len(upper), len(lower))
+    above = [" ".join(cell.split()) for cell in [*upper, *[""] * (width - len(upper))]]
+    below = [" ".join(cell.split()) for cell in [*lower, *[""] * (width - len(lower))]]
+    if not any(below) or any("@" in cell or any(map(str.isdigit, cell)) for cell in below):
+        return None
+    titles, group = [], ""
+    for top, bottom in zip(above, below, strict=True):
+        group = top or (group if bottom else "")
+        both = f"{group} {bottom}".strip()
+        choices = [both, bottom, top]
+        titles.append(next((title for title in choices if title and _meaning(title)[0]), both if bottom else top))
+    return recognise(titles)
+
+
 def _meaning(title: str) -> tuple[Field | None, str]:
     """The field a header names, or None with the reason why it is not read."""
     plain = _plain(title)
@@ -162,7 +184,7 @@ def _meaning(title: str) -> tuple[Field | None, str]:
     if _OTHERS.search(plain):
         return None, unknown
     if _MANAGER.search(plain):
-        return None, _("managers are not imported")
+        return (None, _("names of managers are not matched")) if _NAMED.search(plain) else (Field.MANAGER, "")
     for spelling in _spellings(title, plain):
         for name, pattern in _EXACT:
             if pattern.fullmatch(spelling):

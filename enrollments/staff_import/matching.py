@@ -1,194 +1,199 @@
-"""Who the people in a sheet are: by e-mail address, or by personnel number at this employer; never by name alone."""
+"""Who the people of a list are, and what that means for each row: one SELECT, for a trial and for a parcel alike.
 
-from collections.abc import Iterable, Iterator
+By e-mail address, or by personnel number at this employer; never by name alone. What another employer or the person
+alone knows never shows in a reason: those speak of this employer's staff only.
+"""
+
+import time
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Func, Value
-from django.utils.translation import gettext as _
+from enrollments.models import LIVE_STATES, StaffImport
+from lms.core.clock import now, today
 
-from courses.models import Offering
-from enrollments.models import Enrollment
-from lms.accounts.models import User
-from lms.core.clock import today
-from lms.organizations.models import Employment, Organization
+from . import sql
+from .reasons import lacking, told_problem
 
-from .headers import Columns, Field
-from .names import Name, same_person
-from .rows import Person, Problem
-
-CHUNK = 1000
-
-
-@dataclass(slots=True)
-class Match:
-    """One good row and who it is. Nothing is written yet."""
-
-    person: Person
-    user: User | None = None
-    employment: Employment | None = None
-    enrolled: bool = False
-    changes: dict[str, str] = field(default_factory=dict)
-    gets_address: bool = False
+NO_LIMIT = 10**9
+_LIVE = ", ".join(f"'{state}'" for state in LIVE_STATES)
+Judged = tuple[int, str, str]  # id of a row, code of a problem, and what it speaks of
 
 
 @dataclass
-class Matches:
-    """The rows that can go in, and what is wrong with the others."""
+class Matching:
+    """The rows of one list between two rows of the sheet, matched with what the database knows now.
 
-    good: list[Match] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def match_people(employer: Organization, offering: Offering, people: list[Person], columns: Columns) -> Matches:
-    """Find everybody, in a bounded number of queries per thousand rows.
-
-    What another employer or the person alone knows never shows in a reason: those speak of this employer's staff only.
+    `places` is how many can start; who comes after waits. `departments` gives the id of each department that the list
+    names and that exists. `has_others`: somebody worked for this employer before. `judged` are rows that need more than
+    SQL to tell whether they can go in.
     """
-    known = _Known(employer, people)
-    enrolled = set(Enrollment.objects.live().filter(offering=offering).values_list("learner_id", flat=True))
-    matches = Matches()
-    taken: dict[Any, int] = {}
-    for person in people:
-        match, problem = _match(person, known)
-        if problem is None and match.user is not None:
-            problem = _second(match.user, person, taken)
-        if problem is not None:
-            where, reason = problem
-            value = {Field.EMAIL: person.email, Field.NUMBER: person.number}[where]
-            matches.problems.append(Problem(person.row, columns.title(where), value, reason))
-            continue
-        match.enrolled = match.user is not None and match.user.pk in enrolled
-        match.changes = _changes(match)
-        matches.good.append(match)
-    return matches
+
+    staff_import: StaffImport
+    after: int = 0
+    until: int = NO_LIMIT
+    places: int = NO_LIMIT
+    departments: dict[str, UUID] = field(default_factory=dict)
+    has_others: bool = True
+    judged: list[Judged] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ids = sql.first_of_ids(time.time_ns())
+        self.values: dict[str, Any] = {
+            "employer": self.staff_import.employer_id,
+            "offering": self.staff_import.offering_id,
+            "import": self.staff_import.pk,
+            "after": self.after,
+            "until": self.until,
+            "places": self.places,
+            "today": today(),
+            "now": now(),
+            "ids": self.ids,
+        }
+
+    @property
+    def enrolls(self) -> bool:
+        """For an offering, and not for the staff list alone."""
+        return self.staff_import.offering_id is not None
+
+    def select(self) -> str:
+        """SQL of the rows to which something happens or that cannot go in, with what; to be asked with `values`."""
+        goes = "p.problem IS NULL AND p.enrollment IS NULL" if self.enrolls else "1 = 0"
+        staff = """CASE WHEN p.problem IS NOT NULL THEN '' WHEN p.employment IS NULL THEN 'new'
+            WHEN p.changed AND p.ends_on < %(today)s THEN 'left' WHEN p.changed THEN 'changed' ELSE '' END"""
+        before = sql.json_object(
+            department="p.known_department",
+            job_title="p.known_title",
+            personnel_number="p.known_number",
+            starts_on="p.since",
+            ends_on="p.until_day",
+        )
+        return f"""
+            WITH {self.known()}, {self.found()},
+            ruled AS (SELECT f.*, {self._problem()} AS problem FROM found f),
+            placed AS (
+                SELECT p.*, SUM(CASE WHEN {goes} THEN 1 ELSE 0 END) OVER (ORDER BY p.number) AS place FROM ruled p
+            )
+            SELECT p.id, p.number, p.email, p.personnel_number, p.given_name, p.name_prefix, p.family_name,
+                COALESCE(p.person, CASE WHEN p.problem IS NULL THEN {sql.new_id("p.number")} END) AS user_id,
+                COALESCE(p.employment, CASE WHEN p.problem IS NULL THEN {sql.new_id("p.number")} END) AS employment_id,
+                CASE WHEN p.problem IS NOT NULL THEN 'rejected' WHEN NOT ({goes}) THEN ''
+                    WHEN p.place <= %(places)s THEN 'active' ELSE 'waitlisted' END AS outcome,
+                {staff} AS staff,
+                ({goes}) AND p.pending AND NOT {_INVITED} AS invite,
+                CASE WHEN p.problem IS NOT NULL THEN {told_problem(self.staff_import, self.values)} END AS problems,
+                CASE WHEN p.problem IS NULL AND p.changed THEN {before} END AS before
+            FROM placed p WHERE p.problem IS NOT NULL OR ({goes}) OR p.employment IS NULL OR p.changed"""
+
+    def known(self) -> str:
+        """CTE `known`: each row with its account by address and its employment by number."""
+        departments = sql.table("d", {"name": "text", "pk": "uuid"}, self.departments.items(), self.values)
+        judged = sql.table("j", {"row_id": "bigint", "code": "text", "detail": "text"}, self.judged, self.values)
+        holder = "COALESCE(exact.id, loose.id)" if self.has_others else "exact.id"
+        return f"""known AS (
+            SELECT r.id, r.number, r.email, r.personnel_number, r.given_name, r.name_prefix, r.family_name,
+                r.department, r.job_title, r.starts_on, r.ends_on, department.pk AS department_id,
+                mail.id AS mail_user, {holder} AS holder, judged.code, judged.detail
+            FROM enrollments_importrow r
+            LEFT JOIN {departments} department ON department.name = r.department
+            LEFT JOIN {judged} judged ON judged.row_id = r.id
+            LEFT JOIN accounts_user mail ON r.email <> '' AND mail.email = r.email
+            LEFT JOIN organizations_employment exact ON exact.employer_id = %(employer)s
+                AND exact.personnel_number <> '' AND exact.personnel_number = r.personnel_number
+            {_loose() if self.has_others else ""}
+            WHERE r.staff_import_id = %(import)s AND r.number > %(after)s AND r.number <= %(until)s AND r.outcome = ''
+        )"""
+
+    def found(self) -> str:
+        """CTEs `matched` and `found`: the person and the employment, and what the list says anew about them."""
+        enrolled = f"""LEFT JOIN enrollments_enrollment en ON en.learner_id = p.id AND en.offering_id = %(offering)s
+            AND en.state IN ({_LIVE})"""
+        return f"""matched AS (
+            SELECT k.*, h.user_id AS holder_user, COALESCE(k.holder, {self._latest()}) AS employment,
+                COALESCE(h.user_id, k.mail_user) AS person
+            FROM known k LEFT JOIN organizations_employment h ON h.id = k.holder
+        ), found AS (
+            SELECT m.*, p.email AS known_email, p.is_active, e.personnel_number AS known_number,
+                e.starts_on AS since, e.ends_on AS until_day, e.job_title AS known_title,
+                e.department_id AS known_department, {"en.id" if self.enrolls else "NULL"} AS enrollment,
+                CASE WHEN p.id IS NULL THEN m.email <> ''
+                    ELSE p.activated_at IS NULL AND (p.email IS NOT NULL OR m.email <> '') END AS pending,
+                e.id IS NOT NULL AND (e.ends_on IS NULL OR e.ends_on >= %(today)s) AND ({_CHANGES}) AS changed
+            FROM matched m
+            LEFT JOIN accounts_user p ON p.id = m.person
+            LEFT JOIN organizations_employment e ON e.id = m.employment
+            {enrolled if self.enrolls else ""}
+        )"""
+
+    def _latest(self) -> str:
+        """The present or last employment. On a staff list, who comes back after it gets a new one."""
+        back = "" if self.enrolls else "AND NOT (e.ends_on < %(today)s AND COALESCE(k.starts_on > e.ends_on, FALSE))"
+        return f"""(SELECT e.id FROM organizations_employment e
+            WHERE e.employer_id = %(employer)s AND e.user_id = k.mail_user {back}
+            ORDER BY CASE WHEN e.ends_on IS NULL THEN 0 ELSE 1 END, e.ends_on DESC LIMIT 1)"""
+
+    def _problem(self) -> str:
+        """A code, or NULL. What is said first goes before what is said later."""
+        rules = [
+            ("f.holder IS NOT NULL AND f.mail_user IS NOT NULL AND f.mail_user <> f.holder_user", "other_address"),
+            (
+                "f.holder IS NOT NULL AND f.mail_user IS NULL AND f.email <> '' AND f.known_email IS NOT NULL",
+                "other_address",
+            ),
+            ("f.code = 'other_name'", "other_name"),
+            (
+                "f.employment IS NOT NULL AND f.holder IS NULL AND f.known_number <> '' AND f.personnel_number <> ''",
+                "other_number",
+            ),
+            *(self._rules_for_enrolling() if self.enrolls else _RULES_FOR_STAFF),
+            ("COALESCE(f.ends_on, f.until_day) < COALESCE(f.starts_on, f.since)", "ends_before"),
+            ("f.code = 'double'", "double"),
+        ]
+        cases = " ".join(f"WHEN {condition} THEN '{code}'" for condition, code in rules)
+        return f"CASE {cases} END"
+
+    def _rules_for_enrolling(self) -> list[tuple[str, str]]:
+        lacks = lacking(self.staff_import, self.values, "f")
+        return [
+            ("f.until_day < %(today)s", "left"),
+            ("f.since > %(today)s", "not_yet"),
+            ("f.is_active = FALSE", "unavailable"),
+            *([(f"f.enrollment IS NULL AND {lacks} <> ''", "lacking")] if lacks else []),
+        ]
 
 
-Trouble = tuple[Field, str]
+# Of who left before nothing changes; who is not known and left already comes in no more.
+_RULES_FOR_STAFF = [
+    ("f.until_day < %(today)s AND (f.ends_on IS NULL OR f.ends_on > f.until_day)", "left"),
+    ("f.employment IS NULL AND f.ends_on < %(today)s", "left_before"),
+]
+_INVITED = """EXISTS (SELECT 1 FROM accounts_invitation i
+    WHERE i.user_id = p.person AND i.used_at IS NULL AND i.expires_at > %(now)s)"""
+# Filled cells only, a personnel number only where there was none, a first day only where it can touch no other period.
+_CHANGES = """(m.department <> '' AND (m.department_id IS NULL OR e.department_id IS NULL
+        OR m.department_id <> e.department_id))
+    OR (m.job_title <> '' AND m.job_title <> e.job_title)
+    OR (m.personnel_number <> '' AND e.personnel_number = '')
+    OR (m.ends_on IS NOT NULL AND (e.ends_on IS NULL OR m.ends_on <> e.ends_on))
+    OR (m.starts_on IS NOT NULL AND m.starts_on <> e.starts_on AND NOT EXISTS (
+        SELECT 1 FROM organizations_employment o WHERE o.employer_id = e.employer_id AND o.user_id = e.user_id
+        AND o.id <> e.id))
+    OR (m.email <> '' AND p.email IS NULL AND p.activated_at IS NULL)"""
 
 
-class _Known:
-    """The accounts with these addresses, and this employer's employments of these people and numbers."""
-
-    def __init__(self, employer: Organization, people: list[Person]) -> None:
-        self.users: dict[str | None, User] = {}
-        self.by_user: dict[Any, Employment] = {}
-        self.by_number: dict[str, Employment] = {}
-        self.by_bare: dict[str, list[Employment]] = {}
-        for emails in _chunks(person.email for person in people if person.email):
-            self.users |= {user.email: user for user in User.objects.filter(email__in=emails)}
-        staff = Employment.objects.filter(employer=employer).select_related("user", "department")
-        for ids in _chunks(user.pk for user in self.users.values()):
-            self._keep(staff.filter(user__in=ids))
-        bare = Func(F("personnel_number"), Value("0"), function="LTRIM")
-        for numbers in _chunks({form for person in people if person.number for form in _forms(person.number)}):
-            self._keep(staff.alias(bare=bare).filter(bare__in=numbers))
-
-    def _keep(self, employments: Iterable[Employment]) -> None:
-        for employment in employments:
-            other = self.by_user.get(employment.user_id)
-            if other is None or _last_day(other) < _last_day(employment):
-                self.by_user[employment.user_id] = employment
-            if employment.personnel_number and employment.personnel_number.casefold() not in self.by_number:
-                self.by_number[employment.personnel_number.casefold()] = employment
-                self.by_bare.setdefault(_bare(employment.personnel_number), []).append(employment)
-
-    def holder(self, number: str) -> Employment | None:
-        """Whose personnel number this is; leading zeros that Excel dropped do not matter when that is unambiguous."""
-        if exact := self.by_number.get(number.casefold()):
-            return exact
-        alike = self.by_bare.get(_bare(number), [])
-        return alike[0] if len(alike) == 1 else None
+def bare(expression: str) -> str:
+    """SQL of a personnel number without leading zeros, which Excel drops, and whatever its capitals."""
+    return f"LTRIM(LOWER({expression}), '0')"
 
 
-def _match(person: Person, known: _Known) -> tuple[Match, Trouble | None]:
-    match = Match(person, user=known.users.get(person.email) if person.email else None)
-    holder = known.holder(person.number) if person.number else None
-    if holder is not None and (trouble := _fit_holder(match, holder)):
-        return match, trouble
-    if match.user is None:
-        return match, None
-    match.employment = holder or known.by_user.get(match.user.pk)
-    where = Field.EMAIL if person.email else Field.NUMBER
-    if match.employment is None:
-        return match, None if match.user.is_active else (where, _unavailable())
-    numbered = match.employment.personnel_number
-    if holder is None and numbered and person.number:
-        reason = _("This person has personnel number %(number)s with you: correct one of the two.")
-        return match, (Field.NUMBER, reason % {"number": numbered})
-    return match, _why_not_now(match, where)
-
-
-def _fit_holder(match: Match, holder: Employment) -> Trouble | None:
-    """The personnel number is in use: is it this person's? Then that is who they are."""
-    person, owner = match.person, holder.user
-    name = Name(owner.given_name, owner.name_prefix, owner.family_name)
-    if match.user is not None and match.user.pk == owner.pk:
-        return None
-    if match.user is not None or (person.email and owner.email):
-        return Field.NUMBER, _("This personnel number is in use with you by somebody with another e-mail address.")
-    if not same_person(person.name, name):
-        return Field.NUMBER, _("This personnel number is in use with you by somebody with another name.")
-    match.user = owner
-    match.gets_address = bool(person.email) and owner.is_pending
-    return None
-
-
-def _why_not_now(match: Match, where: Field) -> Trouble | None:
-    employment = match.employment
-    if employment is None or match.user is None:
-        return None
-    if employment.ends_on and employment.ends_on < today():
-        reason = _("No longer employed according to your staff list: left on %(day)s.")
-        return where, reason % {"day": f"{employment.ends_on:%d-%m-%Y}"}
-    if employment.starts_on > today():
-        reason = _("Not yet employed according to your staff list: starts on %(day)s.")
-        return where, reason % {"day": f"{employment.starts_on:%d-%m-%Y}"}
-    return None if match.user.is_active else (where, _unavailable())
-
-
-def _unavailable() -> str:
-    return _("This person cannot be enrolled: ask the administrator of this site.")
-
-
-def _second(user: User, person: Person, taken: dict[Any, int]) -> Trouble | None:
-    """The same person on two rows that share neither address nor number as written."""
-    first = taken.setdefault(user.pk, person.row)
-    if first == person.row:
-        return None
-    where = Field.EMAIL if person.email else Field.NUMBER
-    return where, _("Double: the same person is on row %(row)d, and was taken from there.") % {"row": first}
-
-
-def _changes(match: Match) -> dict[str, str]:
-    """What the sheet says anew about an employment: filled cells only, and a number only where there was none."""
-    if match.employment is None:
-        return {}
-    person, employment = match.person, match.employment
-    said = {"department": person.department, "job_title": person.job_title}
-    if not employment.personnel_number:
-        said["personnel_number"] = person.number
-    changed = {name: value for name, value in said.items() if value and value != str(getattr(employment, name) or "")}
-    if employment.department and person.department.casefold() == employment.department.name.casefold():
-        changed.pop("department", None)
-    return changed
-
-
-def _last_day(employment: Employment) -> tuple[bool, Any]:
-    return (employment.ends_on is None, employment.ends_on or employment.starts_on)
-
-
-def _bare(number: str) -> str:
-    return number.casefold().lstrip("0")
-
-
-def _forms(number: str) -> set[str]:
-    """How a number may be stored, without its leading zeros."""
-    bare = number.lstrip("0")
-    return {bare, bare.lower(), bare.upper()}
-
-
-def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    whole = list(values)
-    for start in range(0, len(whole), CHUNK):
-        yield whole[start : start + CHUNK]
+def _loose() -> str:
+    """The employment with the same bare number, from before this list, when there is only one."""
+    key = "CAST(bare_number.id AS uuid)" if sql.on_postgres() else "bare_number.id"
+    return f"""LEFT JOIN (
+            SELECT {bare("e.personnel_number")} AS bare, MIN(CAST(e.id AS varchar(36))) AS id
+            FROM organizations_employment e
+            WHERE e.employer_id = %(employer)s AND e.personnel_number <> '' AND e.id < %(import)s
+            GROUP BY {bare("e.personnel_number")} HAVING COUNT(*) = 1
+        ) bare_number ON exact.id IS NULL AND r.personnel_number <> ''
+            AND bare_number.bare = {bare("r.personnel_number")}
+        LEFT JOIN organizations_employment loose ON loose.id = {key}"""

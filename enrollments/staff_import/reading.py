@@ -1,59 +1,93 @@
-"""Bytes of an uploaded file -> the sheet with its header row found. Knows nothing of people or of the database."""
+"""Bytes of an uploaded file -> the sheet with its header row found. Knows nothing of people or of the database.
+
+Rows are read one by one as they are asked for: a list of 100,000 people never stands in memory as cells.
+"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from . import csv_text, workbook
-from .headers import Columns, recognise
+from .headers import Columns, recognise, recognise_two
 from .kinds_of_file import Unreadable, is_workbook
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 HEADER_WITHIN = 60  # non-blank rows; above the header stand at most a title, a logo line, a date
 
-Cells = tuple[str, ...]
+Cells = list[str]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row that is not blank. `number` is what a person sees beside it: the first line of the sheet is 1."""
 
     number: int
     cells: Cells
 
 
+@dataclass
+class Stretch:
+    """Some rows below the header. Where all of them are plain `columns` holds their cells, else `rows`."""
+
+    first: int
+    columns: list[list[str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A staff list: the header row's place and columns, and the rows below it. `name` is a worksheet's name."""
+    """A staff list: the header row's place and columns, and the rows below it, to be read once.
+
+    `name` is a worksheet's name; `records` is there for a text, whose rows can be taken by the thousand.
+    """
 
     name: str
     header_row: int
     columns: Columns
-    rows: list[Row]
-    has_separators: bool  # from CSV: a row that is too long has shifted
+    rows: Iterator[Row]
+    has_separators: bool = False  # from CSV: a row that is too long has shifted
+    records: csv_text.Records | None = None
+
+    def stretches(self, size: int) -> Iterator[Stretch]:
+        """All rows, so many at a time. Raises Unreadable when there are too many."""
+        count, width = 0, len(self.columns.titles)
+        while count <= MAX_ROWS:
+            found = self.records.columns(size, width) if self.records else None
+            if found is not None and self.records:
+                stretch = Stretch(self.records.number - found[0] + 1, found[1])
+                count += found[0]
+            else:
+                rows = list(islice(self.rows, size))
+                count += len(rows)
+                if not rows:
+                    return
+                stretch = Stretch(rows[0].number, rows=rows)
+            if count <= MAX_ROWS:
+                yield stretch
+        raise Unreadable(_("The file has more than 100,000 rows: split it in parts."))
 
 
 def read_sheet(content: bytes) -> Sheet:
     """The staff list in this file.
 
-    Raises Unreadable when it is not a readable CSV or XLSX, has no header row, or does not say who people are.
+    Raises Unreadable when it is not a readable CSV or XLSX, has no header row, or does not say who people are. Reading
+    its rows raises Unreadable too, when there are too many or the file turns out to be damaged.
     """
-    sheet = _from_workbook(content) if is_workbook(content) else _from_text(content)
-    if not sheet.rows:
-        raise Unreadable(_("The file has a header row, but no people below it."))
-    return sheet
+    return _from_workbook(content) if is_workbook(content) else _from_text(content)
 
 
 def _from_workbook(content: bytes) -> Sheet:
+    """The first worksheet, visible ones first, that says who people are and has rows."""
     best: Sheet | None = None
     for name, rows in workbook.sheets(content):
         grid = _not_blank(rows)
-        sheet = _find_header(grid, name=name) or _from_one_column(grid, name)
-        if sheet and sheet.columns.tell_who and sheet.rows:
-            return sheet
+        head = list(islice(grid, HEADER_WITHIN))
+        sheet = _find_header(head, grid, name=name) or _from_one_column(head, grid, name)
+        if sheet and sheet.columns.tell_who and (first := next(sheet.rows, None)):
+            return replace(sheet, rows=chain([first], sheet.rows))
         if best is None or (sheet is not None and _told(sheet) > _told(best)):
             best = sheet or best
     return _require_header(best)
@@ -63,79 +97,95 @@ def _from_text(content: bytes) -> Sheet:
     text = csv_text.decode(content)
     _require_text(text)
     announced, text = csv_text.announced_separator(text)
+    lines = csv_text.split_lines(text)
     separators = (announced,) if announced else csv_text.SEPARATORS
-    best, separator = _best_separator(text, separators)
+    best, separator = _best_separator(lines, separators)
     if best is None or not best.columns.tell_who:
-        grid = _not_blank(csv_text.records(text, "\x01"))
-        best = _from_one_column(grid, "") or best
-        return _require_header(best)
-    grid = _not_blank(csv_text.records(text, separator))
-    return _require_header(_find_header(grid, has_separators=True))
+        grid = _not_blank(csv_text.Records(lines, "\x01"))
+        return _require_header(_from_one_column(list(islice(grid, HEADER_WITHIN)), grid, "") or best)
+    records = csv_text.Records(lines, separator)
+    cells = iter(records)
+    while records.number < best.header_row:
+        next(cells)
+    return replace(best, rows=_numbered(records), has_separators=True, records=records)
 
 
-def _best_separator(text: str, separators: Iterable[str]) -> tuple[Sheet | None, str]:
+def _best_separator(lines: list[str], separators: Iterable[str]) -> tuple[Sheet | None, str]:
     """The separator under which the first rows name the most columns."""
     best: Sheet | None = None
     chosen = ";"
     for separator in separators:
-        head: list[Row] = []
-        for number, cells in enumerate(csv_text.records(text, separator), start=1):
-            if any(cells):
-                head.append(Row(number, tuple(cells)))
-            if len(head) >= HEADER_WITHIN:
-                break
-        sheet = _find_header(head)
+        head = list(islice(_not_blank(csv_text.Records(lines, separator)), HEADER_WITHIN))
+        sheet = _find_header(head, iter(()))
         if sheet and _told(sheet) > _told(best):
             best, chosen = sheet, separator
     return best, chosen
 
 
-def _not_blank(rows: Iterable[Iterable[str]]) -> list[Row]:
-    grid = []
+def _not_blank(rows: Iterable[Cells]) -> Iterator[Row]:
     for number, cells in enumerate(rows, start=1):
-        trimmed = tuple(cells)
-        if not any(cell and not cell.isspace() for cell in trimmed):
-            continue
-        grid.append(Row(number, trimmed))
-        if len(grid) > MAX_ROWS:
-            raise Unreadable(_("The file has more than 100,000 rows: split it in parts."))
-    return grid
+        if any(cells) and any(map(str.strip, cells)):
+            yield Row(number, cells)
 
 
-def _find_header(grid: list[Row], *, name: str = "", has_separators: bool = False) -> Sheet | None:
-    """The row among the first that names the most columns; a row that says who people are goes before all others."""
-    best: tuple[tuple[bool, int], int, Columns] | None = None
-    for index, row in enumerate(grid[:HEADER_WITHIN]):
-        columns = recognise(row.cells[: MAX_COLUMNS + 1])
-        rank = (columns.tell_who, len(columns.at))
-        if columns.at and (best is None or rank > best[0]):
-            best = (rank, index, columns)
+def _numbered(records: csv_text.Records) -> Iterator[Row]:
+    """The rest of a text, by the numbers that it counts itself."""
+    for cells in records:
+        if any(cells) and any(map(str.strip, cells)):
+            yield Row(records.number, cells)
+
+
+def _find_header(head: list[Row], rest: Iterator[Row], *, name: str = "", has_separators: bool = False) -> Sheet | None:
+    """The row among the first that names the most columns; a row that says who people are goes before all others.
+
+    Two rows one above the other, such as with merged cells, are one header when together they name more.
+    """
+    best: tuple[tuple[bool, int], int, int, Columns] | None = None
+    for used in (1, 2):
+        for index in range(len(head) - used + 1):
+            columns = _header_of(head[index : index + used])
+            if columns is None or not columns.at:
+                continue
+            rank = (columns.tell_who, len(columns.at))
+            if best is None or rank > best[0]:
+                best = (rank, index, used, columns)
     if best is None:
         return None
-    _rank, index, columns = best
+    _rank, index, used, columns = best
     if len(columns.titles) > MAX_COLUMNS and any(columns.titles[MAX_COLUMNS:]):
         raise Unreadable(_("The file has more than 200 columns: keep only those about staff."))
-    return Sheet(name, grid[index].number, columns, grid[index + 1 :], has_separators)
+    last = index + used
+    return Sheet(name, head[last - 1].number, columns, chain(head[last:], rest), has_separators)
 
 
-def _from_one_column(grid: list[Row], name: str) -> Sheet | None:
+def _header_of(rows: list[Row]) -> Columns | None:
+    """What one row names, or two together."""
+    cells = [row.cells[: MAX_COLUMNS + 1] for row in rows]
+    return recognise_two(*cells) if len(cells) > 1 else recognise(cells[0])
+
+
+def _from_one_column(head: list[Row], rest: Iterator[Row], name: str) -> Sheet | None:
     """A CSV that was opened in Excel without being split: every row sits in its first cell, separators and all."""
-    if not grid or any(any(row.cells[1:]) for row in grid[:HEADER_WITHIN]):
+    if not head or any(any(row.cells[1:]) for row in head):
         return None
     best: Sheet | None = None
+    chosen = ""
     for separator in csv_text.SEPARATORS:
-        split = [Row(row.number, tuple(_split(row.cells[0], separator))) for row in grid]
-        sheet = _find_header(split, name=name, has_separators=True)
+        split = [Row(row.number, _split(row.cells[0], separator)) for row in head]
+        sheet = _find_header(split, iter(()), name=name, has_separators=True)
         if sheet and sheet.columns.tell_who and _told(sheet) > _told(best):
-            best = sheet
-    return best
+            best, chosen = sheet, separator
+    if best is None:
+        return None
+    later = (Row(row.number, _split(row.cells[0], chosen)) for row in rest)
+    return Sheet(name, best.header_row, best.columns, chain(best.rows, later), has_separators=True)
 
 
-def _split(cell: str, separator: str) -> Iterator[str]:
+def _split(cell: str, separator: str) -> Cells:
     if cell.startswith('"') and cell.endswith('"') and len(cell) > 1:
         inside = cell[1:-1].replace('""', '"')
         cell = inside if separator in inside else cell
-    return chain.from_iterable(csv_text.records(cell, separator))
+    return list(chain.from_iterable(csv_text.Records(csv_text.split_lines(cell), separator)))
 
 
 def _told(sheet: Sheet | None) -> tuple[bool, int]:

@@ -1,9 +1,9 @@
-"""Rows -> people. Each row is judged by itself, then against the rows above it; one bad row never stops the others."""
+"""One row -> a person, or what is wrong with it cell by cell. Rows that are about nobody are passed over."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,16 +12,23 @@ from lms.core.clock import today
 
 from . import cells
 from .cells import Unusable, clean
-from .headers import Columns, Field
-from .kinds_of_file import Unreadable
-from .names import Name, calling_name, same_person, split_name, split_surname
+from .headers import Field
+from .names import Name, calling_name, split_name, split_surname
 from .reading import Row, Sheet
 
 _TOTALS = re.compile(
-    r"(sub|eind)?(totaal|total)\b.*|aantal( medewerkers| personen)?\b.*|einde( lijst| overzicht)?", re.I
+    r"(sub|eind)?(totaal|totalen|total)s?\b.*|som\b.*|aantal( medewerkers| personen)?\b.*|einde( lijst| overzicht)?",
+    re.I,
 )
 NO_END_FROM = 2100  # payroll systems write 31-12-9999 for 'no end'
 SHOWN_OF_VALUE = 200
+FIELDS = (
+    *(Field.EMAIL, Field.NUMBER, Field.FAMILY_NAME, Field.BIRTH_NAME, Field.CALLING_NAME, Field.GIVEN_NAME),
+    *(Field.INITIALS, Field.PREFIX, Field.FULL_NAME, Field.DEPARTMENT, Field.JOB_TITLE, Field.MANAGER),
+    *(Field.STARTS_ON, Field.ENDS_ON),
+)
+_GIVEN = (Field.CALLING_NAME, Field.GIVEN_NAME, Field.INITIALS)
+_NAMES = (Field.FULL_NAME, Field.FAMILY_NAME, Field.BIRTH_NAME)
 
 
 class Problem(NamedTuple):
@@ -33,120 +40,175 @@ class Problem(NamedTuple):
     reason: str
 
 
-@dataclass(slots=True)
-class Person:
-    """One good row."""
+class Person(NamedTuple):
+    """What one row says, in the order in which rows are stored."""
 
     row: int
     email: str
     number: str
-    name: Name
-    department: str = ""
-    job_title: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
+    given: str
+    prefix: str
+    family: str
+    department: str
+    job_title: str
+    manager: str
+    starts_on: date | None
+    ends_on: date | None
+
+    @property
+    def name(self) -> Name:
+        """In the three parts in which it is stored."""
+        return Name(self.given, self.prefix, self.family)
 
 
-@dataclass
-class People:
-    """What the rows of a sheet say."""
+class Refused(NamedTuple):
+    """A row that cannot go in: who it seems to be about, and what is wrong."""
 
-    good: list[Person] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def read_people(sheet: Sheet) -> People:
-    """Everybody in the sheet, in its order, and every problem.
-
-    Raises Unreadable when the personnel numbers turn out to be BSNs.
-    """
-    people = People()
-    seen = _Seen(sheet.columns)
-    for row in sheet.rows:
-        if _is_furniture(row, sheet):
-            continue
-        reader = _RowReader(row, sheet)
-        person = reader.read()
-        problem = None if reader.problems or person is None else seen.problem_with(person)
-        if problem:
-            reader.problems.append(problem)
-        if reader.problems or person is None:
-            people.problems.extend(reader.problems)
-        else:
-            people.good.append(person)
-    _refuse_bsn([person.number for person in people.good], sheet.columns)
-    return people
+    person: Person
+    problems: list[Problem]
 
 
-class _RowReader:
-    """Reads the cells of one row, keeping what is wrong with each."""
+class RowReader:
+    """Reads single rows of a sheet. `employed_today`: only who works there today can go in."""
 
-    def __init__(self, row: Row, sheet: Sheet) -> None:
-        self.row, self.sheet, self.columns = row, sheet, sheet.columns
+    def __init__(self, sheet: Sheet, *, employed_today: bool) -> None:
+        self.columns, self.has_separators = sheet.columns, sheet.has_separators
+        self.employed_today = employed_today
+        self.width = len(sheet.columns.titles)
+        self.cells_of = itemgetter(*(sheet.columns.at.get(name, self.width) for name in FIELDS))
+        self.managers_named = False
+
+    def read(self, row: Row) -> Person | Refused | None:
+        """Who the row is about, or what is wrong with it; None for a row that is about nobody."""
+        texts = self._fitted(row.cells)
+        if texts is None:
+            return None if self.is_furniture(row) else self._shifted(row)
+        if texts.count("") >= len(texts) - 3 and self.is_furniture(row):
+            return None
+        found = self.cells_of([*texts, ""])
+        person = self._plainly(row.number, found)
+        if person or self.is_furniture(row):
+            return person
+        return _CarefulReader(self, row.number, found).refusal()
+
+    def _plainly(self, row: int, texts: tuple[str, ...]) -> Person | None:
+        """The person; None when something is wrong with the row."""
+        email, number, family, birth, calling, given, initials, prefix, whole, department, job, manager, start, end = (
+            texts
+        )
+        try:
+            email = cells.as_email(email) if email else ""
+            number = cells.as_number(number) if number else ""
+            name = _name_of((family, birth), (calling, given, initials), prefix, whole)
+            department = cells.as_department(department) if department else ""
+            job = cells.as_text(job, 120) if job else ""
+            starts_on = cells.as_day(start) if start else None
+            ends_on = cells.as_day(end) if end else None
+        except Unusable:
+            return None
+        if not (email or (number and (name.given or name.family))) or _too_long(name):
+            return None
+        if ends_on and ends_on.year >= NO_END_FROM:
+            ends_on = None
+        if (starts_on or ends_on) and self.why_not_employed(starts_on, ends_on):
+            return None
+        if manager:
+            manager = self.manager_of(manager)
+        return Person(row, email, number, *name, department, job, manager, starts_on, ends_on)
+
+    def why_not_employed(self, starts_on: date | None, ends_on: date | None) -> tuple[Field, str] | None:
+        """What is wrong with these two days; None when nothing is."""
+        if ends_on and starts_on and ends_on < starts_on:
+            return Field.ENDS_ON, _("The last day lies before the first day.")
+        if not self.employed_today:
+            return None
+        day = today()
+        if starts_on and starts_on > day:
+            return Field.STARTS_ON, _("Not yet employed: starts on %(day)s.") % {"day": f"{starts_on:%d-%m-%Y}"}
+        if ends_on and ends_on < day:
+            return Field.ENDS_ON, _("No longer employed: left on %(day)s.") % {"day": f"{ends_on:%d-%m-%Y}"}
+        return None
+
+    def manager_of(self, text: str) -> str:
+        """The manager's number or address; empty for a name, which is remembered."""
+        found = cells.as_manager(text)
+        self.managers_named = self.managers_named or (not found and bool(clean(text)))
+        return found
+
+    def _fitted(self, texts: list[str]) -> list[str] | None:
+        """As many cells as there are headers; None when a separator inside a cell has moved what is behind it."""
+        extra = texts[self.width :]
+        if self.has_separators and any(clean(cell) for cell in extra):
+            return None
+        return texts[: self.width] if extra else [*texts, *[""] * (self.width - len(texts))]
+
+    def _shifted(self, row: Row) -> Refused:
+        extra = next(filter(None, map(clean, row.cells[self.width :])))
+        reason = _("This row has more cells than the header: put text that holds a separator between quotes.")
+        last = next((title for title in reversed(self.columns.titles) if title), "")
+        nobody = Person(row.number, "", "", "", "", "", "", "", "", None, None)
+        return Refused(nobody, [Problem(row.number, last, extra[:SHOWN_OF_VALUE], reason)])
+
+    def is_furniture(self, row: Row) -> bool:
+        """A totals row, or the header repeated at the top of each printed page: no person."""
+        filled = [text for text in map(clean, row.cells) if text]
+        if not filled:
+            return True
+        if [text.casefold() for text in filled] == [title.casefold() for title in self.columns.titles if title]:
+            return True
+        return len(filled) <= 3 and bool(_TOTALS.fullmatch(filled[0])) and not any("@" in text for text in filled)
+
+
+class _CarefulReader:
+    """Reads a row again in which something is wrong, and says of each cell what."""
+
+    def __init__(self, reader: RowReader, row: int, texts: tuple[str, ...]) -> None:
+        self.reader, self.columns, self.row = reader, reader.columns, row
+        self.texts = dict(zip(FIELDS, texts, strict=True))
         self.problems: list[Problem] = []
 
-    def read(self) -> Person | None:
-        """The person, or None with `problems`."""
-        if self._is_shifted():
-            return None
-        email = self._cell(Field.EMAIL, cells.as_email)
-        number = self._cell(Field.NUMBER, cells.as_number)
+    def refusal(self) -> Refused:
+        """What could be read, and every problem."""
+        email = self._cell(Field.EMAIL, cells.as_email) or ""
+        number = self._cell(Field.NUMBER, cells.as_number) or ""
         name = self._name()
-        person = Person(
-            self.row.number,
-            email or "",
-            number or "",
-            name,
-            self._cell(Field.DEPARTMENT, cells.as_text, 120) or "",
-            self._cell(Field.JOB_TITLE, cells.as_text, 120) or "",
-            self._cell(Field.STARTS_ON, cells.as_day),
-            self._cell(Field.ENDS_ON, cells.as_day),
-        )
+        department = self._cell(Field.DEPARTMENT, cells.as_department) or ""
+        job = self._cell(Field.JOB_TITLE, cells.as_text, 120) or ""
+        starts_on, ends_on = self._cell(Field.STARTS_ON, cells.as_day), self._cell(Field.ENDS_ON, cells.as_day)
+        person = Person(self.row, email, number, *name, department[:400], job, "", starts_on, ends_on)
         if not self.problems:
             self._require_identity(person)
-            self._require_employed_today(person)
-        return person
+            wrong = self.reader.why_not_employed(starts_on, ends_on)
+            if wrong:
+                self._add(*wrong)
+        return Refused(person, self.problems)
 
     def _cell(self, name: Field, read: Callable[..., Any], *limits: int) -> Any:
-        text = self._text(name)
-        if not text:
+        if not self.texts[name]:
             return None
         try:
-            return read(text, *limits)
+            return read(self.texts[name], *limits)
         except Unusable as error:
             self._add(name, str(error))
             return None
 
-    def _text(self, name: Field) -> str:
-        at = self.columns.at.get(name)
-        return self.row.cells[at] if at is not None and at < len(self.row.cells) else ""
-
     def _add(self, name: Field, reason: str) -> None:
-        shown = clean(self._text(name))[:SHOWN_OF_VALUE]
-        self.problems.append(Problem(self.row.number, self.columns.title(name), shown, reason))
+        shown = clean(self.texts[name])[:SHOWN_OF_VALUE]
+        self.problems.append(Problem(self.row, self.columns.title(name), shown, reason))
 
     def _name(self) -> Name:
-        """The three parts, from their own columns where these are filled, else from the full name."""
-        families = (Field.FAMILY_NAME, Field.BIRTH_NAME)
-        givens = (Field.CALLING_NAME, Field.GIVEN_NAME, Field.INITIALS)
-        family = next(filter(None, (self._cell(name, cells.as_name, 100) for name in families)), "")
-        given = next(filter(None, (self._cell(name, cells.as_name, 100) for name in givens)), "")
+        families = [self._cell(name, cells.as_name, 100) or "" for name in (Field.FAMILY_NAME, Field.BIRTH_NAME)]
+        givens = [self._cell(name, cells.as_name, 100) or "" for name in _GIVEN]
         prefix = self._cell(Field.PREFIX, cells.as_text, 30) or ""
         whole = self._cell(Field.FULL_NAME, cells.as_name, 230) or ""
-        if not family and whole:
-            return self._fitting(_completed(split_name(whole), given, prefix))
-        found, family = split_surname(family)
-        return self._fitting(Name(given, prefix or found, family))
-
-    def _fitting(self, name: Name) -> Name:
-        name = name._replace(given=calling_name(name.given))
-        if len(name.given) > 100 or len(name.prefix) > 30 or len(name.family) > 100:
+        name = _name_from(families, givens, prefix, whole)
+        if _too_long(name):
             self._add(Field.FULL_NAME, _("Too long: at most %(longest)d characters.") % {"longest": 100})
+            return Name()
         return name
 
     def _require_identity(self, person: Person) -> None:
-        named = bool(person.name.given or person.name.family)
-        if person.email or (person.number and named):
+        if person.email or (person.number and (person.given or person.family)):
             return
         if person.number:
             where = next((n for n in _NAMES if n in self.columns.at), Field.NUMBER)
@@ -160,98 +222,29 @@ class _RowReader:
         else:
             self._add(Field.EMAIL, _("The e-mail address is missing."))
 
-    def _require_employed_today(self, person: Person) -> None:
-        day = today()
-        if person.ends_on and person.ends_on.year >= NO_END_FROM:
-            person.ends_on = None
-        if person.starts_on and person.starts_on > day:
-            reason = _("Not yet employed: starts on %(day)s.") % {"day": f"{person.starts_on:%d-%m-%Y}"}
-            self._add(Field.STARTS_ON, reason)
-        if person.ends_on and person.starts_on and person.ends_on < person.starts_on:
-            self._add(Field.ENDS_ON, _("The last day lies before the first day."))
-        elif person.ends_on and person.ends_on < day:
-            reason = _("No longer employed: left on %(day)s.") % {"day": f"{person.ends_on:%d-%m-%Y}"}
-            self._add(Field.ENDS_ON, reason)
 
-    def _is_shifted(self) -> bool:
-        """More cells than headers: a separator inside a cell has moved everything behind it."""
-        width = len(self.columns.titles)
-        extra = [cell for cell in self.row.cells[width:] if clean(cell)]
-        if not (extra and self.sheet.has_separators):
-            return False
-        reason = _("This row has more cells than the header: put text that holds a separator between quotes.")
-        last = next((title for title in reversed(self.columns.titles) if title), "")
-        self.problems.append(Problem(self.row.number, last, clean(extra[0])[:SHOWN_OF_VALUE], reason))
-        return True
+def _name_of(families: tuple[str, ...], givens: tuple[str, ...], prefix: str, whole: str) -> Name:
+    """The three parts out of cells as they stand. Raises Unusable."""
+    return _name_from(
+        [cells.as_name(text, 100) if text else "" for text in families],
+        [cells.as_name(text, 100) if text else "" for text in givens],
+        cells.as_text(prefix, 30) if prefix else "",
+        cells.as_name(whole, 230) if whole else "",
+    )
 
 
-_NAMES = (Field.FULL_NAME, Field.FAMILY_NAME, Field.BIRTH_NAME)
+def _name_from(families: list[str], givens: list[str], prefix: str, whole: str) -> Name:
+    """From their own columns where these are filled, else from the full name."""
+    family = families[0] or families[1]
+    given = givens[0] or givens[1] or givens[2]
+    if not family and whole:
+        split = split_name(whole)
+        given, prefix, family = given or split.given, prefix or split.prefix, split.family
+    elif " " in family or "," in family or "(" in family:
+        found, family = split_surname(family)
+        prefix = prefix or found
+    return Name(calling_name(given) if given.endswith(")") else given, prefix, family)
 
 
-class _Seen:
-    """Who came before in the same sheet, by e-mail address and by personnel number."""
-
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
-        self.by_email: dict[str, Person] = {}
-        self.by_number: dict[str, Person] = {}
-
-    def problem_with(self, person: Person) -> Problem | None:
-        """Why this person cannot be added to those above; remembers the person when nothing is wrong."""
-        number = person.number.casefold()
-        for name, value, first in (
-            (Field.EMAIL, person.email, self.by_email.get(person.email) if person.email else None),
-            (Field.NUMBER, person.number, self.by_number.get(number) if number else None),
-        ):
-            if first is not None:
-                return Problem(person.row, self.columns.title(name), value, _why_twice(name, person, first))
-        if person.email:
-            self.by_email[person.email] = person
-        if number:
-            self.by_number[number] = person
-        return None
-
-
-def _why_twice(name: Field, person: Person, first: Person) -> str:
-    emails = {person.email, first.email} - {""}
-    numbers = {person.number.casefold(), first.number.casefold()} - {""}
-    if len(emails) < 2 and len(numbers) < 2 and same_person(person.name, first.name):
-        return _("Double: the same person is on row %(row)d, and was taken from there.") % {"row": first.row}
-    if name is Field.EMAIL:
-        sentence = _("This e-mail address is also on row %(row)d, with another name or number: give each their own.")
-    else:
-        sentence = _("This personnel number is also on row %(row)d, for somebody else: give each their own.")
-    return sentence % {"row": first.row}
-
-
-def _completed(name: Name, given: str, prefix: str) -> Name:
-    """The full name's parts, where columns of their own do not say better."""
-    return Name(given or name.given, prefix or name.prefix, name.family)
-
-
-def _is_furniture(row: Row, sheet: Sheet) -> bool:
-    """A totals row, or the header repeated at the top of each printed page: no person."""
-    filled = [text for text in (clean(cell) for cell in row.cells) if text]
-    if not filled:
-        return True
-    if [text.casefold() for text in filled] == [title.casefold() for title in sheet.columns.titles if title]:
-        return True
-    return len(filled) <= 3 and bool(_TOTALS.fullmatch(filled[0])) and not any("@" in text for text in filled)
-
-
-def _refuse_bsn(numbers: list[str], columns: Columns) -> None:
-    """Three or more numbers that are all BSNs by length and check digit are no coincidence."""
-    given = [number for number in numbers if number]
-    if len(given) >= 3 and all(_is_bsn(number) for number in given):
-        raise Unreadable(
-            _("The column “%(title)s” holds BSNs. These may not be sent: use your own personnel numbers.")
-            % {"title": columns.title(Field.NUMBER)}
-        )
-
-
-def _is_bsn(number: str) -> bool:
-    if not re.fullmatch(r"[0-9]{8,9}", number):
-        return False
-    digits = [int(digit) for digit in number.zfill(9)]
-    weighed = sum(weight * digit for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True))
-    return weighed % 11 == 0 and weighed > 0
+def _too_long(name: Name) -> bool:
+    return len(name.given) > 100 or len(name.prefix) > 30 or len(name.family) > 100

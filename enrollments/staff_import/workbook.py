@@ -16,7 +16,7 @@ MAX_BLANK_ROWS = 2_000
 _ZEROS = re.compile(r"0+")
 
 
-def sheets(content: bytes) -> Iterator[tuple[str, Iterator[tuple[str, ...]]]]:
+def sheets(content: bytes) -> Iterator[tuple[str, Iterator[list[str]]]]:
     """Name and rows of each worksheet, those that are visible first. Row 1 comes first, blank rows included.
 
     Raises Unreadable when the workbook is damaged.
@@ -36,14 +36,14 @@ def sheets(content: bytes) -> Iterator[tuple[str, Iterator[tuple[str, ...]]]]:
         book.close()
 
 
-def _rows(sheet: Any) -> Iterator[tuple[str, ...]]:
+def _rows(sheet: Any) -> Iterator[list[str]]:
     blank = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             sheet.reset_dimensions()  # what other programs write there is often wrong
             for row in sheet.iter_rows(max_col=300):
-                cells = tuple(_shown(cell) for cell in row)
+                cells = [_shown(cell) for cell in row]
                 blank = 0 if any(cells) else blank + 1
                 if blank > MAX_BLANK_ROWS:
                     return

@@ -35,7 +35,8 @@ class StaffListForm(forms.Form):
         Offering.objects.none(),
         label=gettext_lazy("Offering"),
         to_field_name="code",
-        empty_label=gettext_lazy("Choose an offering"),
+        empty_label=gettext_lazy("None: bring the staff list up to date"),
+        required=False,
     )
     file = forms.FileField(
         label=gettext_lazy("Staff list"),
@@ -46,6 +47,11 @@ class StaffListForm(forms.Form):
     mandatory = forms.BooleanField(
         label=gettext_lazy("Required by law or collective agreement"),
         help_text=gettext_lazy("Then it is free for the worker and counts as working time."),
+        required=False,
+    )
+    whole_staff = forms.BooleanField(
+        label=gettext_lazy("This is our whole staff"),
+        help_text=gettext_lazy("Only without an offering: who is not on the list has left. You see first who that is."),
         required=False,
     )
 

@@ -6,26 +6,29 @@ from typing import Any
 from uuid import UUID
 
 import openpyxl
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from openpyxl.styles import Font
 
-from enrollments.models import StaffImport
+from enrollments.models import ImportState, StaffImport
 from enrollments.policies import can_enroll_staff_anywhere
 from enrollments.staff_import.kinds_of_file import MAX_BYTES
-from enrollments.staff_import.report import rejected_as_csv
-from enrollments.staff_import.uploads import SHOWN_PEOPLE, confirm_staff_import, upload_staff_list
-from lms.core.errors import DomainError, Forbidden
+from enrollments.staff_import.leaving import find_leavers, staff_now, too_many
+from enrollments.staff_import.outcome import XLSX, outcome_file, refused_as_csv
+from enrollments.staff_import.report import shown_report
+from enrollments.staff_import.services import SHOWN_PEOPLE, confirm_staff_import, upload_staff_list
+from lms.core.errors import Conflict, DomainError, Forbidden
 
 from .import_forms import StaffListForm
 
 TEMPLATE_COLUMNS = [
-    "Personeelsnummer", "Voornaam", "Tussenvoegsel", "Achternaam", "E-mail", "Afdeling", "Functie", "Datum in dienst",
+    "Personeelsnummer", "Voornaam", "Tussenvoegsel", "Achternaam", "E-mail", "Afdeling", "Functie", "Leidinggevende",
+    "Datum in dienst", "Datum uit dienst",
 ]  # fmt: skip
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -48,18 +51,17 @@ def import_staff(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def staff_import(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The preview; once confirmed, the result."""
+    """Being read, the preview, being carried out, the result: whichever it is now.
+
+    While it works, htmx asks for the same address and gets only how far it is; without scripts one reloads.
+    """
     found = _visible(request, pk)
-    report = found.report
-    context = {
-        "staff_import": found,
-        "report": report,
-        "rejected": report.get("rejected_rows", [])[:SHOWN_PEOPLE],
-        "rejected_more": max(0, len(report.get("rejected_rows", [])) - SHOWN_PEOPLE),
-        "people_more": max(0, report["created"] + report["existing"] - len(report["people"])),
-        "going_in": report["created"] - report["waitlisted"],
-    }
-    return render(request, "enrollments/staff_import.html", context)
+    works = found.state in (ImportState.READING, ImportState.RUNNING)
+    if request.headers.get("HX-Request") and works:
+        return render(request, "enrollments/staff_import_progress.html", {"staff_import": found})
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "enrollments/staff_import.html", _shown(found, works))
 
 
 @login_required
@@ -67,18 +69,34 @@ def staff_import(request: HttpRequest, pk: UUID) -> HttpResponse:
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Carry it out."""
     user: Any = request.user
-    confirm_staff_import(by=user, staff_import=_visible(request, pk))
+    many_leave = request.POST.get("many_leave") == "on"
+    try:
+        confirm_staff_import(by=user, staff_import=_visible(request, pk), many_leave=many_leave)
+    except Conflict as problem:
+        if problem.code not in ("many_leave", "reading"):
+            raise
+        messages.error(request, problem.detail)
     return redirect("enrollments:staff_import", pk)
 
 
 @login_required
 @never_cache
 @require_safe
-def rejected_rows(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The rejected rows as a file for Excel."""
+def rejected_rows(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The rejected rows as a file for Excel: as foreseen, or as they are once it is carried out."""
     found = _visible(request, pk)
-    content = rejected_as_csv(found.report.get("rejected_rows", []))
-    return _download(content, "text/csv; charset=utf-8", "afgewezen-rijen.csv")
+    if found.confirmed_at is None:
+        problems = shown_report(found, problems=0)["rejected_rows"]
+        return _download(refused_as_csv(problems), "text/csv; charset=utf-8", "afgewezen-rijen.csv")
+    return outcome_file(found, "csv", only_refused=True)
+
+
+@login_required
+@never_cache
+@require_safe
+def outcome(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
+    """What became of each row, for Excel."""
+    return outcome_file(_visible(request, pk), kind)
 
 
 @login_required
@@ -96,14 +114,34 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     sheet.title = "Personeel"
     sheet.append(TEMPLATE_COLUMNS)
     sheet.freeze_panes = "A2"
-    for letter in "ABCDEFGH":
+    for letter in "ABCDEFGHIJ":
         sheet.column_dimensions[letter].width = 22
         sheet[f"{letter}1"].font = Font(bold=True)
     for row in range(2, 502):
-        sheet.cell(row=row, column=1).number_format = "@"  # keeps leading zeros
+        for column in (1, 8):
+            sheet.cell(row=row, column=column).number_format = "@"  # keeps leading zeros
     content = io.BytesIO()
     book.save(content)
     return _download(content.getvalue(), XLSX, "personeelslijst.xlsx")
+
+
+def _shown(found: StaffImport, works: bool) -> dict[str, Any]:
+    report = shown_report(found, problems=SHOWN_PEOPLE)
+    leaving = find_leavers(found, SHOWN_PEOPLE) if found.whole_staff and found.state == ImportState.PLANNED else []
+    done = report["created"] if found.offering_id else report["added"] + report["changed"]
+    return {
+        "staff_import": found,
+        "works": works,
+        "report": report,
+        "error": found.report.get("error", ""),
+        "rejected": report["rejected_rows"][:SHOWN_PEOPLE],
+        "rejected_more": max(0, report["rejected"] - SHOWN_PEOPLE),
+        "people_more": max(0, done + report["existing"] - len(report["people"])),
+        "going_in": report["created"] - report["waitlisted"],
+        "leaving": leaving,
+        "many_leave": bool(leaving) and too_many(report["left"], staff_now(found)),
+        "something": done or report["left"] or report["existing"],
+    }
 
 
 def _upload(form: StaffListForm, user: Any) -> StaffImport | None:
@@ -117,6 +155,7 @@ def _upload(form: StaffListForm, user: Any) -> StaffImport | None:
             content=asked["file"].read(MAX_BYTES + 1),
             file_name=asked["file"].name,
             mandatory=asked["mandatory"],
+            whole_staff=asked["whole_staff"],
         )
     except DomainError as error:
         for problem in error.errors:

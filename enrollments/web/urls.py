@@ -49,6 +49,11 @@ urlpatterns = [
     path("medewerkers/importeren/<uuid:pk>/", imports.staff_import, name="staff_import"),
     path("medewerkers/importeren/<uuid:pk>/bevestigen/", imports.confirm, name="confirm_staff_import"),
     path("medewerkers/importeren/<uuid:pk>/afgewezen.csv", imports.rejected_rows, name="rejected_rows"),
+    re_path(
+        r"^medewerkers/importeren/(?P<pk>[0-9a-f-]{36})/uitkomst\.(?P<kind>csv|xlsx)$",
+        imports.outcome,
+        name="staff_import_outcome",
+    ),
     re_path(r"^medewerkers/importeren/sjabloon\.(?P<kind>csv|xlsx)$", imports.template, name="staff_template"),
     path("aanvragen/", requests.my_requests, name="my_requests"),
     path("aanvragen/te-beslissen/", requests.to_decide, name="to_decide"),

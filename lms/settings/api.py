@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS = {
         "DocumentType": "courses.models.DocumentType",
         "EnrollmentState": "enrollments.models.EnrollmentState",
         "NeedState": "enrollments.models.NeedState",
+        "ImportState": "enrollments.models.ImportState",
         "OfferingLanguage": "lms.settings.language.LANGUAGES",
         "PersonLanguage": "lms.accounts.models.LANGUAGES",
         "SessionState": "courses.models.SessionState",

@@ -243,6 +243,8 @@ STAFF_IMPORTS: dict[str, Row] = {
     "staff-import-list POST": form(HR, fields=UPLOAD, incomplete=True),
     "staff-import-detail GET": may(HR, **IMPORT),
     "staff-import-confirm POST": may(HR, **IMPORT),
+    "staff-import-outcome GET": may(HR, **IMPORT, kind="csv"),
+    "enrollments:staff_import_outcome GET": may(HR, **IMPORT, kind="csv"),
     "enrollments:import_staff GET": may(HR),
     "enrollments:import_staff POST": form(HR),
     "enrollments:staff_import GET": may(HR, **IMPORT),

@@ -29,7 +29,7 @@ from enrollments.services.interest import show_interest
 from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.services.needs import post_need
 from enrollments.services.requesting import request_place
-from enrollments.staff_import.uploads import upload_staff_list
+from enrollments.staff_import.services import upload_staff_list
 from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
 from lms.core.clock import now

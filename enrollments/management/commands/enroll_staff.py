@@ -20,16 +20,19 @@ from lms.organizations.models import Organization
 
 class Command(BaseCommand):
     help = (
-        "Enroll an employer's staff in an offering from a CSV or XLSX file. The same file again changes nothing. "
+        "Enroll an employer's staff in an offering from a CSV or XLSX file, or without an offering bring its staff "
+        "list up to date. The same file again changes nothing. "
         "Exit code 1, one sentence and nothing written when the file, employer or offering cannot be used."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--employer", required=True, metavar="SLUG")
-        parser.add_argument("--offering", required=True, metavar="CODE")
+        parser.add_argument("--offering", metavar="CODE", help="without it, the staff list itself goes in")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
         parser.add_argument("--mandatory", action="store_true", help="training that law or CAO requires")
+        parser.add_argument("--whole-staff", action="store_true", help="who is not on the list has left")
+        parser.add_argument("--many-leave", action="store_true", help="more than a third may have left")
         parser.add_argument(
             "--as", dest="by", metavar="EMAIL", help="act with this person's rights, not the platform's"
         )
@@ -37,7 +40,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         employer = _find(Organization.objects.filter(is_employer=True), "slug", options["employer"], _("employer"))
-        offering = _find(Offering.objects.select_related("version"), "code", options["offering"], _("offering"))
+        offering = None
+        if options["offering"] is not None:
+            offering = _find(Offering.objects.select_related("version"), "code", options["offering"], _("offering"))
         by = _acting_person(options["by"])
         try:
             with acting(Actor(by.pk if by else None, via="command", origin="enroll_staff")):
@@ -46,27 +51,39 @@ class Command(BaseCommand):
                     employer=employer,
                     offering=offering,
                     content=_content(options["file"]),
+                    file_name=Path(options["file"]).name,
                     mandatory=options["mandatory"],
+                    whole_staff=options["whole_staff"] and offering is None,
+                    many_leave=options["many_leave"],
                     dry_run=options["dry_run"],
                 )
         except DomainError as error:
             raise CommandError(error.detail) from error
         if options["json"]:
-            self.stdout.write(json.dumps(report.for_platform()))
+            self.stdout.write(json.dumps(report.for_platform(staff_alone=offering is None)))
             for column in report.ignored:
                 self.stderr.write(f"{_('Not read')}: {column.title} ({column.reason})")
             return
-        self._print(report, dry_run=options["dry_run"])
+        self._print(report, dry_run=options["dry_run"], enrolled=offering is not None)
 
-    def _print(self, report: Report, *, dry_run: bool) -> None:
-        self.stdout.write(_("Trial: nothing was written.") if dry_run else _("Done."))
-        if report.sheet:
-            self.stdout.write(f"{_('Worksheet')}: {report.sheet}")
-        for label, count in (
+    def _counts(self, report: Report, *, enrolled: bool) -> list[tuple[str, int]]:
+        staff = [(_("New among your staff"), report.added), (_("Changed"), report.changed), (_("Left"), report.left)]
+        if not enrolled:
+            return [*staff, (_("Unchanged"), report.existing)]
+        return [
             (_("Newly enrolled"), report.created),
             (_("of which on the waiting list"), report.waitlisted),
             (_("Enrolled already"), report.existing),
             (_("Invited by e-mail"), report.invited),
+            *staff[:2],
+        ]
+
+    def _print(self, report: Report, *, dry_run: bool, enrolled: bool) -> None:
+        self.stdout.write(_("Trial: nothing was written.") if dry_run else _("Done."))
+        if report.sheet:
+            self.stdout.write(f"{_('Worksheet')}: {report.sheet}")
+        for label, count in (
+            *self._counts(report, enrolled=enrolled),
             (_("Rejected rows"), report.rejected),
         ):
             self.stdout.write(f"{label:<32}{count:>8}")

@@ -1,8 +1,12 @@
 """Staff lists as files, made in code."""
 
+import datetime as dt
 import io
 
 import openpyxl
+
+from enrollments.staff_import.people import PeopleReader
+from enrollments.staff_import.rows import Person
 
 HEADERS = ["Pers.nr.", "Voornaam", "Tussenvoegsel", "Achternaam", "E-mailadres", "Afdeling", "In dienst"]
 STAFF = [
@@ -37,3 +41,25 @@ def xlsx_file(rows, *, title="Blad1", above=(), before=(), state="visible", form
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+class People:
+    """Who a sheet names, and what is wrong with the rows that cannot go in."""
+
+    def __init__(self, sheet, *, employed_today=True):
+        self.good, self.problems = [], []
+        for batch in PeopleReader(sheet, employed_today=employed_today).read():
+            self.good += map(person_of, batch.people)
+            self.problems += [problem for refused in batch.refused for problem in refused.problems]
+
+
+def person_of(line):
+    """The person that a stored line is about."""
+    row, *texts, start, end = line.split("\t")
+    days = [dt.date.fromisoformat(day) if day else None for day in (start, end)]
+    return Person(int(row), *texts, *days)
+
+
+def read_people(sheet):
+    """All of it, as an import for an offering reads it."""
+    return People(sheet)

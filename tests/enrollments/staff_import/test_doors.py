@@ -1,14 +1,16 @@
 """HR's pages and the API for a staff list: preview, confirm once, forget the file."""
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enrollments.models import Enrollment, StaffImport
 from enrollments.staff_import.reading import read_sheet
-from enrollments.staff_import.uploads import forget_old_uploads
+from enrollments.staff_import.services import forget_old_lists as forget_old_uploads
 from lms.accounts.models import User
 from lms.core.clock import now, today
 from lms.organizations.services import add_member
@@ -78,6 +80,25 @@ def test_rejected_rows_come_as_a_file_without_live_formulas(client, send):
     assert "attachment" in response["Content-Disposition"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_became_of_each_row_comes_as_a_file(client, send, kind):
+    send()
+    found = StaffImport.objects.get()
+    client.post(f"{UPLOAD}{found.pk}/bevestigen/")
+    for address in (f"{UPLOAD}{found.pk}/uitkomst.{kind}", f"{API}{found.pk}/outcome/{kind}/"):
+        content = b"".join(client.get(address))
+        if kind == "csv":
+            lines = [line.split(";") for line in content.decode("utf-8-sig").splitlines()]
+        else:
+            book = openpyxl.load_workbook(io.BytesIO(content))
+            lines = [[str(cell or "") for cell in row] for row in book.active.iter_rows(values_only=True)]
+        assert lines[0][0] == "Rij"
+        assert [(line[0], line[3], line[5]) for line in lines[1:4]] == [
+            (str(row), person[4], "ingeschreven, nieuw in de personeelslijst") for row, person in enumerate(STAFF, 2)
+        ]
+        assert (lines[4][0], lines[4][5], lines[4][7].lstrip("'")) == ("5", "niet ingevoerd", "=bo@x")
+
+
 def test_a_file_that_is_no_list_says_so_beside_the_field(send):
     page = send(b"%PDF-1.4").content.decode()
     assert "Dit is een PDF" in page
@@ -129,9 +150,9 @@ def test_the_empty_list_that_is_offered_goes_in_once_filled(client, hr, kind):
     client.force_login(hr)
     content = client.get(f"{UPLOAD}sjabloon.{kind}").content
     if kind == "csv":
-        content += b"12;Anouk;de;Vries;anouk@x.test;;;\r\n"
+        content += b"12;Anouk;de;Vries;anouk@x.test;;;;;\r\n"
         assert read_sheet(content).columns.ignored == []
-        assert len(read_sheet(content).columns.at) == 8
+        assert len(read_sheet(content).columns.at) == 10
     else:
         assert content.startswith(b"PK")
 

@@ -10,8 +10,7 @@ from enrollments.staff_import.cells import Unusable, as_day, as_email, as_name, 
 from enrollments.staff_import.kinds_of_file import Unreadable
 from enrollments.staff_import.names import split_name
 from enrollments.staff_import.reading import read_sheet
-from enrollments.staff_import.rows import read_people
-from tests.enrollments.staff_import.sheets import csv_file, xlsx_file
+from tests.enrollments.staff_import.sheets import csv_file, read_people, xlsx_file
 
 SLOW = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 LETTERS = "abcdefghijklmnopqrstuvwxyzéëïöüçáóABCDEFGHIJ"

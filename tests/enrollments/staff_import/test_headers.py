@@ -39,6 +39,7 @@ SPELLINGS = {
     ],
     Field.GIVEN_NAME: ["Voornaam", "Voornamen", "First name", "Given name", "Voornaam / First name", "VOORNAAM:"],
     Field.CALLING_NAME: ["Roepnaam"],
+    Field.MANAGER: ["Leidinggevende", "E-mail leidinggevende", "Personeelsnr. leidinggevende", "Manager", "Teamleider"],
     Field.INITIALS: ["Voorletters", "Voorletter(s)", "Initials"],
     Field.PREFIX: [
         "Tussenvoegsel",
@@ -102,10 +103,7 @@ def test_known_headers(title, field):
         "Telefoon",
         "Adres",
         "Woonplaats",
-        "Leidinggevende",
-        "E-mail leidinggevende",
         "Naam leidinggevende",
-        "Manager",
         "Nr.",
         "E-mail partner",
         "Opmerking",

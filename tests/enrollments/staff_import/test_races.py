@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from courses.models import Offering
 from enrollments.models import Enrollment, StaffImport
-from enrollments.staff_import.services import import_staff
-from enrollments.staff_import.uploads import confirm_staff_import, upload_staff_list
+from enrollments.staff_import.services import confirm_staff_import, import_staff, upload_staff_list
+from enrollments.staff_import.telling import tell_imported
 from lms.accounts.models import Invitation, User
+from lms.events.models import DomainEvent
 from lms.events.registry import registry
 from lms.organizations.models import Employment
 from lms.permissions.roles import Role
@@ -69,6 +70,8 @@ def play_one_employer(offering, mark):
     errors = at_once(
         [lambda: import_staff(by=None, employer=employer, offering=offering, content=content) for _n in range(THREADS)]
     )
+    events = list(DomainEvent.objects.filter(name="enrollment.imported", payload__employer=str(employer.pk)))
+    errors += at_once([lambda event=event: tell_imported(event) for event in events for _twice in range(4)])
     counts = (
         Employment.objects.filter(employer=employer).count(),
         Enrollment.objects.filter(offering=offering).count(),

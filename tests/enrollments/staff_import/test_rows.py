@@ -4,8 +4,7 @@ import pytest
 import time_machine
 
 from enrollments.staff_import.reading import read_sheet
-from enrollments.staff_import.rows import read_people
-from tests.enrollments.staff_import.sheets import csv_file
+from tests.enrollments.staff_import.sheets import csv_file, read_people
 
 pytestmark = pytest.mark.usefixtures("in_november")
 

@@ -1,0 +1,19 @@
+"""Celery entry points: thin, idempotent, safe to lose and safe to run twice."""
+
+from celery import shared_task
+
+from lms.core.actor import Actor, acting
+
+from .models import StaffImport
+from .staff_import.services import work_on
+
+
+@shared_task(name="enrollments.work_on_staff_list")
+def work_on_staff_list(pk: str) -> None:
+    """Read it, or carry it out."""
+    found = StaffImport.objects.select_related("employer", "offering__version", "uploaded_by", "confirmed_by")
+    staff_import = found.filter(pk=pk).first()
+    if staff_import is not None:
+        by = staff_import.confirmed_by_id or staff_import.uploaded_by_id
+        with acting(Actor(by, via="task", origin="enrollments.work_on_staff_list")):
+            work_on(staff_import)
