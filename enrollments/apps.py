@@ -34,6 +34,7 @@ class EnrollmentsConfig(AppConfig):
         subscribe(offered.SESSION_CANCELLED, "enrollments.tell_session_cancelled", notices.tell_session_cancelled)
         for changed in (offered.SESSION_PLANNED, offered.SESSION_MOVED, offered.SESSION_CANCELLED):
             subscribe(changed, "enrollments.count_attendance", handlers.count_attendance)
+        join(organized.EMPLOYMENT_READDRESSED, "enrollments.refuse_while_enrolled", handlers.refuse_while_enrolled)
         join(organized.DEPARTMENT_MERGED, "enrollments.keep_department_names", handlers.keep_department_names)
         join(offered.OFFERING_ARCHIVED, "enrollments.refuse_while_active", notices.refuse_while_active)
         reconcile("enrollments.done_not_completed", complete_forgotten)

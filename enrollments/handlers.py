@@ -6,11 +6,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import formats, translation
+from django.utils.translation import gettext as _
 
 from courses.models import Offering
 from courses.services.places import lock_offering
 from lms.accounts.models import LANGUAGES
 from lms.core.clock import now
+from lms.core.errors import Conflict
 from lms.core.texts import localized
 from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
@@ -95,6 +97,13 @@ def _date_context(offering: Offering, language: str) -> dict[str, Any]:
             "enroll_from": formats.date_format(opens, "DATE_FORMAT") if opens else "",
             "path": reverse("courses:module", args=[offering.provider.slug, module.code]),
         }
+
+
+def refuse_while_enrolled(event: DomainEvent) -> None:
+    """`employment.readdressed`, joined: what the employer arranged for a person is not carried to another account."""
+    arranged = Enrollment.objects.ongoing().filter(employer=event.payload["employer"], learner=event.payload["was"])
+    if arranged.exists():
+        raise Conflict(_("This person is enrolled: withdraw that first, then correct the address."))
 
 
 def keep_department_names(event: DomainEvent) -> None:

@@ -82,7 +82,7 @@ def _row(row: Row, employment: Employment | None) -> Row:
         "learner": {
             "id": row["learner_id"],
             "name": listed or " ".join(name for name in names if name) or row["learner__email"] or "",
-            "email": row["learner__email"],
+            "email": None if employment and _has_ended(employment) else row["learner__email"],
             "personnel_number": employment.personnel_number if employment else None,
             "department": str(employment.department or "") if employment else None,
             "left_on": employment.ends_on if employment and _has_ended(employment) else None,

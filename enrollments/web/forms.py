@@ -9,7 +9,7 @@ from courses.models import Offering
 from enrollments.models import EnrollmentState
 from lms.core.texts import localized
 from lms.organizations.models import Organization
-from lms.organizations.trees import tree_of
+from lms.organizations.trees import places_of
 
 EMPLOYERS_SHOWN = 20  # whose departments can be chosen; who is HR of more chooses the employer first
 ANY = [("", _("all"))]
@@ -54,12 +54,9 @@ class StaffFilter(forms.Form):
 
 def _departments(employers: list[Organization]) -> list[tuple[str, str]]:
     """As a tree; with the employer's name where there are several."""
-    several = len(employers) > 1
-    return [
-        (str(branch.department.pk), f"{branch.indented} ({employer.name})" if several else branch.indented)
-        for employer in employers[:EMPLOYERS_SHOWN]
-        for branch in tree_of(employer)
-    ]
+    names = {employer.pk: f" ({employer.name})" if len(employers) > 1 else "" for employer in employers}
+    places = places_of(employers[:EMPLOYERS_SHOWN])
+    return [(str(place.department.pk), place.indented + names[place.department.employer_id]) for place in places]
 
 
 class EnrollmentsFilter(forms.Form):

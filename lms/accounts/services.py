@@ -71,6 +71,14 @@ def print_codes(users: list[User], organization_name: str, organization_id: UUID
     return _keep_digests(codes, organization_name, organization_id, printed=True)
 
 
+def forget_invitations(user: User, organization_id: UUID) -> None:
+    """What an organization sent or printed for this person stops working.
+
+    Requires: an open transaction.
+    """
+    Invitation.objects.filter(user=user, organization_id=organization_id, used_at=None).delete()
+
+
 def _keep_digests(
     tokens: dict[User, str], organization_name: str, organization_id: UUID | None, *, printed: bool
 ) -> dict[User, str]:

@@ -1,26 +1,28 @@
-"""An employer's departments as a tree with its people counted: two queries, whatever its size."""
+"""Departments in the order of their tree: to choose from, and with people counted. Few queries, whatever the size."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count
 
 from .models import Department, Employment, Organization
 
+Parts = dict[Any, list[Department]]
+
 
 @dataclass(frozen=True)
-class Branch:
-    """A department in its place: how deep it lies, who is in it, and who is in it or below."""
+class Place:
+    """A department where it lies in the tree, with the names from the top down to its own."""
 
     department: Department
-    depth: int
     path: tuple[str, ...]
-    people: int
-    people_within: int
-    is_empty: bool
+
+    @property
+    def depth(self) -> int:
+        """How many departments lie above it."""
+        return len(self.path) - 1
 
     @property
     def above(self) -> str:
@@ -33,30 +35,43 @@ class Branch:
         return "\u2003" * self.depth + self.department.name
 
 
+@dataclass(frozen=True)
+class Branch(Place):
+    """And who is in it today, who is in it or below, and whether nobody ever was."""
+
+    people: int
+    people_within: int
+    is_empty: bool
+
+
+def places_of(employers: Iterable[Organization]) -> list[Place]:
+    """All departments of these employers, each followed by those below it, in alphabetical order: one query."""
+    listed = list(employers)
+    parts: dict[Any, Parts] = {employer.pk: defaultdict(list) for employer in listed}
+    for department in Department.objects.filter(employer__in=listed).order_by("name"):
+        parts[department.employer_id][department.parent_id].append(department)
+    return [place for employer in listed for place in _places(parts[employer.pk], None, ())]
+
+
 def tree_of(employer: Organization) -> list[Branch]:
-    """All departments, each followed by those below it, in alphabetical order."""
-    departments = Department.objects.filter(employer=employer).order_by("name")
-    parts: dict[UUID | None, list[Department]] = defaultdict(list)
-    for department in departments:
-        parts[department.parent_id].append(department)
+    """The same with its people counted: three queries."""
     staff = Employment.objects.filter(employer=employer).exclude(department=None).order_by()
     present = dict(staff.current().values_list("department").annotate(Count("pk")))
     ever = set(staff.values_list("department", flat=True).distinct())
-    return list(_branches(parts, present, ever, None, ()))
+    branches: list[Branch] = []
+    within: dict[Any, int] = defaultdict(int)
+    filled: set[Any] = set(ever)
+    for place in reversed(places_of([employer])):  # those below come before what they are part of
+        department, people = place.department, present.get(place.department.pk, 0)
+        total = within[department.pk] + people
+        branches.append(Branch(department, place.path, people, total, department.pk not in filled))
+        within[department.parent_id] += total
+        filled.add(department.parent_id)
+    return branches[::-1]
 
 
-def _branches(
-    parts: dict[Any, list[Department]],
-    present: dict[Any, int],
-    ever: set[Any],
-    parent: UUID | None,
-    path: tuple[str, ...],
-) -> Iterator[Branch]:
+def _places(parts: Parts, parent: Any, path: tuple[str, ...]) -> Iterator[Place]:
     for department in parts.get(parent, []):
         here = (*path, department.name)
-        below = list(_branches(parts, present, ever, department.pk, here))
-        people = present.get(department.pk, 0)
-        total = people + sum(branch.people for branch in below)
-        empty = not below and department.pk not in ever
-        yield Branch(department, len(path), here, people, total, empty)
-        yield from below
+        yield Place(department, here)
+        yield from _places(parts, department.pk, here)

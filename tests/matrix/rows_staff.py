@@ -28,6 +28,8 @@ STAFF: dict[str, Row] = {
     "organizations:add_person POST": form(HR),
     "organizations:edit_employment GET": may(HR, **EMPLOYMENT),
     "organizations:edit_employment POST": form(HR, **EMPLOYMENT),
+    "organizations:correct_address POST": form(HR, **EMPLOYMENT, fields={"email": "x"}),
+    "employment-address POST": may(HR, pk=Ref("numbered"), body={"email": "anders@voorbeeld.test"}),
     "organizations:leave GET": may(HR, **EMPLOYMENT),
     "organizations:leave POST": form(HR, **EMPLOYMENT),
     "organizations:invitations GET": may(HR),

@@ -23,6 +23,7 @@ from lms.organizations.services import (
     add_person,
     change_department,
     change_employment,
+    correct_address,
     delete_department,
     end_employment,
     invite_staff,
@@ -34,6 +35,7 @@ from lms.organizations.trees import tree_of
 from .filters import EmploymentFilter
 from .staff_serializers import (
     PERSON,
+    AddressSerializer,
     BranchSerializer,
     DepartmentSerializer,
     EmploymentSerializer,
@@ -137,6 +139,16 @@ class EmploymentViewSet(
             by=cast(User, request.user), employment=self.get_object(), ends_on=form.validated_data["ends_on"]
         )
         return Response(self.get_serializer(ended).data)
+
+    @extend_schema(request=AddressSerializer, responses=EmploymentSerializer)
+    @action(detail=True, methods=["post"])
+    def address(self, request: Request, pk: str | None = None) -> Response:
+        """Another e-mail address for somebody who has not signed in yet, who is invited there."""
+        employment = self.get_object()
+        form = AddressSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        corrected = correct_address(by=cast(User, request.user), employment=employment, **form.validated_data)
+        return Response(self.get_serializer(corrected).data)
 
     @extend_schema(request=InviteSerializer, responses=InvitedSerializer)
     @action(detail=False, methods=["post"])

@@ -117,6 +117,11 @@ class EmploymentSerializer(serializers.ModelSerializer):
         read_only_fields = ["ends_on"]
         validators: list[Any] = []  # the service says it: Conflict
 
+    def to_representation(self, instance: Employment) -> Any:
+        """The address of who left may be a newer one: the employer does not see it."""
+        shown = super().to_representation(instance)
+        return shown | {"email": None} if instance.is_over else shown
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The person's own facts, apart from those of the employment."""
         attrs |= attrs.pop("user", {})
@@ -131,6 +136,12 @@ class EndSerializer(serializers.Serializer):
     """The last day of an employment."""
 
     ends_on = serializers.DateField()
+
+
+class AddressSerializer(serializers.Serializer):
+    """Where somebody can be reached after all."""
+
+    email = serializers.EmailField()
 
 
 class InviteSerializer(serializers.Serializer):

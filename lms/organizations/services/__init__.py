@@ -2,7 +2,7 @@
 
 from .departments import add_department, change_department, delete_department, departments_named, merge_department
 from .employments import add_employments, change_employment, change_employments, end_employment
-from .hiring import NewPerson, add_person
+from .hiring import NewPerson, add_person, correct_address
 from .inviting import Asked, Letter, invite_staff, print_letters
 from .members import add_member, membership_grants, remove_member
 
@@ -17,6 +17,7 @@ __all__ = [
     "change_department",
     "change_employment",
     "change_employments",
+    "correct_address",
     "delete_department",
     "departments_named",
     "end_employment",

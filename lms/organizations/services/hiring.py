@@ -7,9 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User, normalize_email
-from lms.accounts.services import register_pending
+from lms.accounts.services import forget_invitations, register_pending
+from lms.audit.services import record_audit
 from lms.core.clock import today
-from lms.core.errors import FieldError, Forbidden, Invalid
+from lms.core.errors import Conflict, FieldError, Forbidden, Invalid
+from lms.events.services import record
+from lms.organizations import events
 from lms.organizations.models import Employment, Organization
 from lms.organizations.policies import can_manage_staff
 
@@ -60,6 +63,53 @@ def add_person(*, by: User, employer: Organization, person: NewPerson, **facts: 
     if email:
         invite_staff(by=by, employer=employer, employments=[employment])
     return employment
+
+
+@transaction.atomic
+def correct_address(*, by: User, employment: Employment, email: str) -> Employment:
+    """Another e-mail address, or a first one, for somebody who has not signed in yet: it was mistyped, or is known now.
+
+    The employment goes over to the account of that address, which gets the invitation; whether there was one already
+    changes nothing that the employer sees. An earlier link or letter stops working.
+
+    Requires: manage_staff. Raises: Forbidden; Invalid for no address; Conflict when the person has signed in, has left
+    or is enrolled, or when somebody with that address works here. Emits: employment.readdressed. Audits: yes.
+    """
+    if not can_manage_staff(by, employment.employer):
+        raise Forbidden
+    employer = Organization.objects.select_for_update(no_key=True).get(pk=employment.employer_id)
+    employment = Employment.objects.select_related("user", "employer", "department").get(pk=employment.pk)
+    address = _require_correctable(employment, email)
+    before = employment.user
+    if address == before.email:
+        return employment
+    known = User.objects.filter(email=address).first()
+    require_fitting(employer, known, {"starts_on": employment.starts_on}, but=employment)
+    given, _space, family = employment.name.partition(" ")
+    user = known or register_pending([_account(NewPerson(given, "", family, language=before.language), address)])[0]
+    record(events.EMPLOYMENT_READDRESSED, employment.pk, {"employer": employer.pk, "was": before.pk})
+    record_audit(
+        "organizations.correct_address",
+        employment,
+        changes={"email": (before.email, address), "user": (str(before.pk), str(user.pk))},
+        organization_id=employer.pk,
+    )
+    forget_invitations(before, employer.pk)
+    employment.listed_as, employment.user = employment.name[:232], user
+    employment.save(update_fields=["listed_as", "user"])
+    invite_staff(by=by, employer=employer, employments=[employment])
+    return employment
+
+
+def _require_correctable(employment: Employment, email: str) -> str:
+    """The address as it is stored. Raises: Invalid; Conflict."""
+    address = normalize_email(email)
+    if address is None:
+        message = _("Give an e-mail address.")
+        raise Invalid(message, errors=[FieldError("email", "required", message)])
+    if not employment.is_awaited or employment.is_over:
+        raise Conflict(_("This person has signed in, or has left: the address is theirs to change."))
+    return address
 
 
 def _require_known_by_something(person: NewPerson, email: str | None, number: str) -> None:

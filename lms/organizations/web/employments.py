@@ -8,16 +8,22 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lms.accounts.models import User
 from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.organizations.employers import chosen_employer
 from lms.organizations.models import Employment
 from lms.organizations.policies import can_manage_staff
-from lms.organizations.services import NewPerson, add_person, change_employment, end_employment
+from lms.organizations.services import (
+    NewPerson,
+    add_person,
+    change_employment,
+    correct_address,
+    end_employment,
+)
 
-from .staff_forms import EmploymentForm, LeavingForm, PersonForm
+from .staff_forms import AddressForm, EmploymentForm, LeavingForm, PersonForm
 from .told import tell_form
 
 PERSON = ("given_name", "name_prefix", "family_name", "email", "language")
@@ -77,6 +83,24 @@ def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("enrollments:person", pk)
     managing = Employment.objects.filter(employer=found.employer_id, manager=found.user_id).not_over().count()
     return render(request, "organizations/leave.html", {"employment": found, "form": form, "managing": managing})
+
+
+@login_required
+@require_POST
+def address(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Another address for somebody who has not signed in yet, who is invited there."""
+    found = managed_employment(request, pk)
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        try:
+            correct_address(by=cast(User, request.user), employment=found, email=form.cleaned_data["email"])
+        except (Conflict, Invalid) as problem:
+            messages.error(request, problem.detail)
+        else:
+            messages.success(request, _("%(name)s gets a mail.") % {"name": found.name})
+    else:
+        messages.error(request, str(form.errors.as_data()["email"][0].messages[0]))
+    return redirect("enrollments:person", pk)
 
 
 def managed_employment(request: HttpRequest, pk: UUID) -> Employment:

@@ -20,7 +20,7 @@ from lms.organizations.awaiting import BY_NAME, awaited_staff, people_for_letter
 from lms.organizations.employers import chosen_employer
 from lms.organizations.models import Department, Employment, Organization
 from lms.organizations.services import Asked, invite_staff, print_letters
-from lms.organizations.trees import tree_of
+from lms.organizations.trees import places_of
 from lms.web.paging import keyset_page
 
 AT_ONCE = 500
@@ -43,7 +43,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         "page": page,
         "waiting": waiting_of(chosen.employer, page),
         "counts": counts,
-        "tree": tree_of(chosen.employer),
+        "places": places_of([chosen.employer]),
         "most": AT_ONCE,
     }
     return render(request, "organizations/invitations.html", context)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.models import LANGUAGES, User
 from lms.core.clock import today
 from lms.organizations.models import Department, Employment, Organization
-from lms.organizations.trees import tree_of
+from lms.organizations.trees import places_of
 
 MANAGERS_SHOWN = 200
 
@@ -34,9 +34,9 @@ class DepartmentChoice(forms.TypedChoiceField):
         left_out: set[Any] = set()
         if without is not None:
             left_out = set(Department.objects.within(without).values_list("pk", flat=True))
-        offered = [branch for branch in tree_of(employer) if branch.department.pk not in left_out]
-        self._known.update({str(branch.department.pk): branch.department for branch in offered})
-        self.choices = [("", nothing), *((str(branch.department.pk), branch.indented) for branch in offered)]
+        offered = [place for place in places_of([employer]) if place.department.pk not in left_out]
+        self._known.update({str(place.department.pk): place.department for place in offered})
+        self.choices = [("", nothing), *((str(place.department.pk), place.indented) for place in offered)]
 
     def __deepcopy__(self, memo: Any) -> "DepartmentChoice":
         copied: DepartmentChoice = super().__deepcopy__(memo)
@@ -131,6 +131,12 @@ class PersonForm(EmploymentForm):
         if not self.errors and not given["email"] and not given["personnel_number"]:
             self.add_error("personnel_number", _("Give an e-mail address, or a personnel number to sign in with."))
         return given
+
+
+class AddressForm(forms.Form):
+    """Where somebody can be reached after all."""
+
+    email = forms.EmailField(label=_("E-mail address"))
 
 
 class LeavingForm(forms.Form):

@@ -21,6 +21,7 @@ urlpatterns = [
     path("medewerkers/afdelingen/<uuid:pk>/verwijderen/", departments.delete, name="delete_department"),
     path("medewerkers/nieuw/", employments.add, name="add_person"),
     path("medewerkers/<uuid:pk>/wijzigen/", employments.edit, name="edit_employment"),
+    path("medewerkers/<uuid:pk>/adres/", employments.address, name="correct_address"),
     path("medewerkers/<uuid:pk>/vertrek/", employments.leave, name="leave"),
     path("medewerkers/uitnodigingen/", invitations.invitations, name="invitations"),
     path("medewerkers/uitnodigingen/versturen/", invitations.invite, name="invite"),

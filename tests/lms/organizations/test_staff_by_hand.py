@@ -5,15 +5,24 @@ from datetime import date, timedelta
 
 import pytest
 
+from enrollments.services.enrolling import enroll_staff
 from lms.accounts.models import Invitation, User
+from lms.accounts.services import find_invitation
 from lms.audit.models import AuditEntry
 from lms.core.clock import today
-from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.notifications.models import SentMessage
 from lms.organizations.models import Department, Employment
-from lms.organizations.services import NewPerson, add_member, add_person, change_employment
+from lms.organizations.services import (
+    NewPerson,
+    add_member,
+    add_person,
+    change_employment,
+    correct_address,
+    print_letters,
+)
 from lms.permissions.roles import Role
-from tests.factories import EmploymentFactory, OrganizationFactory, UserFactory, person_with_role
+from tests.factories import EmploymentFactory, OrganizationFactory, UserFactory, offering_of, person_with_role
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -244,3 +253,80 @@ def test_departments_and_managers_by_api(client, hr, employer):
     assert send(f"departments/{part['id']}/merge/", {"into": other["id"]}).json()["id"] == other["id"]
     assert client.delete(f"/api/v1/departments/{other['id']}/").status_code == 409
     assert client.delete(f"/api/v1/departments/{top['id']}/").status_code == 204
+
+
+def test_a_mistyped_address_is_corrected_before_anybody_signed_in(client, employer, hr):
+    person = NewPerson("Sanne", "van", "Oldenhof", "sane@voorbeeld.test")
+    wrong = add_person(by=hr, employer=employer, person=person, personnel_number="7")
+    mistaken = wrong.user
+    right = correct_address(by=hr, employment=wrong, email="Sanne@voorbeeld.test")
+    assert (right.user.email, right.name, right.personnel_number) == ("sanne@voorbeeld.test", "Sanne van Oldenhof", "7")
+    assert right.user.full_name == "Sanne van Oldenhof"
+    assert not Invitation.objects.filter(user=mistaken).exists()
+    assert SentMessage.objects.get(recipient=right.user).kind == "invitation"
+    client.force_login(right.user, backend=BACKEND)
+    User.objects.filter(pk=right.user_id).update(activated_at="2026-01-01T00:00Z")
+    with pytest.raises(Conflict):
+        correct_address(by=hr, employment=right, email="weer@voorbeeld.test")
+
+
+def test_a_corrected_address_tells_nothing_about_who_has_it(browser, employer, hr, known):
+    def shown(email):
+        wrong = add_person(by=hr, employer=employer, person=NewPerson("Sanne", "", "Oldenhof", "fout@voorbeeld.test"))
+        answer = browser.post(f"/medewerkers/{wrong.pk}/adres/", {"email": email}, follow=True).content.decode()
+        Employment.objects.filter(employer=employer).delete()
+        return re.sub(r"[0-9a-f-]{36}|csrfmiddlewaretoken\" value=\"\w+|" + re.escape(email), "", answer)
+
+    assert shown(KNOWN) == shown("nieuw@voorbeeld.test")
+
+
+def test_an_address_is_not_corrected_when_something_is_arranged(employer, hr):
+    wrong = add_person(by=hr, employer=employer, person=NewPerson("Sanne", "", "Oldenhof", "fout@voorbeeld.test"))
+    enroll_staff(by=hr, employer=employer, offering=offering_of(), learners=[wrong.user])
+    with pytest.raises(Conflict, match="ingeschreven"):
+        correct_address(by=hr, employment=wrong, email="goed@voorbeeld.test")
+    wrong.refresh_from_db()
+    assert wrong.user.email == "fout@voorbeeld.test"
+    colleague = EmploymentFactory(employer=employer)
+    other = add_person(by=hr, employer=employer, person=NewPerson("Tom", "", "Bos", "tom@voorbeeld.test"))
+    with pytest.raises(Conflict):
+        correct_address(by=hr, employment=other, email=colleague.user.email)
+
+
+def test_somebody_without_address_may_be_given_one_while_they_are_awaited(employer, hr):
+    facts = {"personnel_number": "0042"}
+    worker = add_person(by=hr, employer=employer, person=NewPerson("Sanne", "", "Oldenhof"), **facts)
+    code = print_letters(by=hr, employer=employer, employments=[worker])[0].code
+    correct_address(by=hr, employment=worker, email="sanne@voorbeeld.test")
+    with pytest.raises(NotFound):
+        find_invitation(code, printed=True)
+
+
+def test_hr_of_one_employer_sees_nothing_of_the_other(client, employer, hr):
+    other = OrganizationFactory(slug="bakkerij", name="Bakkerij Noord")
+    both = UserFactory()
+    mine = EmploymentFactory(employer=employer, user=both, department="Lassen", personnel_number="1")
+    theirs = EmploymentFactory(employer=other, user=both, department="Oven", job_title="Broodbakker")
+    client.force_login(hr, backend=BACKEND)
+    pages = ["", f"{mine.pk}/", f"{mine.pk}/wijzigen/", "afdelingen/", "uitnodigingen/", "functies/", "nieuw/"]
+    shown = "".join(client.get(f"/medewerkers/{page}").content.decode() for page in pages)
+    shown += str(client.get("/api/v1/employments/").json()) + str(client.get(f"/api/v1/employments/{mine.pk}/").json())
+    assert not [word for word in ("Bakkerij", "Oven", "Broodbakker", theirs.personnel_number) if word in shown]
+    for path in ("medewerkers/{}/", "medewerkers/{}/wijzigen/", "api/v1/employments/{}/"):
+        assert client.get("/" + path.format(theirs.pk)).status_code == 404
+
+
+def test_after_leaving_the_employer_has_no_say_and_sees_no_newer_address(client, employer, hr):
+    gone = UserFactory(email="prive@voorbeeld.test")
+    left = EmploymentFactory(employer=employer, user=gone, starts_on=date(2020, 1, 1), ends_on=date(2024, 1, 1))
+    quiet = EmploymentFactory(
+        employer=employer, user=UserFactory(email=None), starts_on=date(2020, 1, 1), ends_on=date(2024, 1, 1)
+    )
+    client.force_login(hr, backend=BACKEND)
+    page = client.get(f"/medewerkers/{left.pk}/").content.decode()
+    assert "prive@voorbeeld.test" not in page
+    assert client.get(f"/api/v1/employments/{left.pk}/").json()["email"] is None
+    with pytest.raises(Conflict):
+        print_letters(by=hr, employer=employer, employments=[quiet])
+    with pytest.raises(Conflict):
+        correct_address(by=hr, employment=left, email="van-hr@voorbeeld.test")
