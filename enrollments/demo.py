@@ -7,6 +7,7 @@ from django.db import transaction
 from courses.kinds import kind_named
 from courses.models import Module, Offering, Unit
 from enrollments.demo_meetings import tell_meetings
+from enrollments.demo_needs import tell_needs
 from enrollments.demo_requests import tell_requests
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_enrollment
@@ -39,6 +40,7 @@ def tell(stdout: Any) -> None:
         tell_meetings()
         _without_a_date()
         tell_requests()
+        tell_needs()
     stdout.write(f"    {Enrollment.objects.count()} enrollments")
 
 

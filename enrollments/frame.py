@@ -11,7 +11,16 @@ from lms.core.clock import today
 from lms.web.registry import NavItem, Panel, register_nav, register_panel
 
 from .figures import counts_by_state
-from .models import ApprovalStep, Enrollment, EnrollmentState, Interest
+from .models import (
+    ApprovalStep,
+    BundleState,
+    Enrollment,
+    EnrollmentState,
+    Interest,
+    NeedBundle,
+    NeedState,
+    TrainingNeed,
+)
 from .needs.policies import can_answer_needs_anywhere, can_bundle_needs, can_post_needs_anywhere
 from .policies import (
     can_approve_requests,
@@ -38,6 +47,7 @@ def register() -> None:
     register_nav(NavItem(_("Asked by employers"), "enrollments:bundles", can_answer_needs_anywhere, order=48))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
     register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
+    register_panel(Panel("enrollments/panels/needs.html", needs_panel, order=25))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))
     register_panel(Panel("enrollments/panels/module.html", module_panel, page="courses:module"))
     register_panel(Panel("enrollments/panels/demand.html", demand_panel, page="courses:authored_module"))
@@ -81,6 +91,25 @@ def hr_panel(request: HttpRequest) -> dict[str, Any] | None:
     if request.user.is_superuser or not can_enroll_staff_anywhere(request.user):
         return None
     return {"figures": counts_by_state(Enrollment.objects.arranged_for(request.user).of_present_staff())}
+
+
+def needs_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """What waits for whom: places for HR to decide on, open needs to bundle, bundles to answer."""
+    user = request.user
+    if user.is_superuser:
+        return None
+    lines = {}
+    if can_post_needs_anywhere(user) or can_bundle_needs(user):
+        needs = TrainingNeed.objects.visible_to(user)
+        lines = needs.aggregate(
+            open=Count("pk", filter=Q(state=NeedState.OPEN)),
+            bundled=Count("pk", filter=Q(state=NeedState.BUNDLED)),
+            answered=Count("pk", filter=Q(state=NeedState.ANSWERED)),
+        )
+    if can_answer_needs_anywhere(user):
+        lines["asked"] = NeedBundle.objects.visible_to(user).filter(state=BundleState.ASKED).count()
+    posts, coordinates = can_post_needs_anywhere(user), can_bundle_needs(user)
+    return lines | {"posts": posts, "coordinates": coordinates} if any(lines.values()) else None
 
 
 def teacher_panel(request: HttpRequest) -> dict[str, Any] | None:

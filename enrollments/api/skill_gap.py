@@ -25,6 +25,7 @@ class GapSerializer(serializers.Serializer):
     have = serializers.IntegerField()
     missing = serializers.IntegerField()
     percent = serializers.IntegerField()
+    modules = serializers.IntegerField(help_text="How many modules in the catalogue give it now.")
 
 
 class FunctionGapSerializer(serializers.Serializer):

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Occupation, OccupationSkill, Skill
+from courses.models import CatalogueEntry, ModuleVersion, Occupation, OccupationSkill, Skill
 from enrollments.models import ArrangedBy, Enrollment, EnrollmentState, JobFunction
 from enrollments.reports.columns import Column, Kind, Line
 from lms.core.texts import localized
@@ -22,11 +22,12 @@ from lms.organizations.models import Department, Employment, Organization
 
 @dataclass(frozen=True)
 class SkillGap:
-    """One skill that a function needs: how many of its people completed a module that gives it."""
+    """One skill that a function needs: how many of its people completed a module with it, how many modules give it."""
 
     skill: Skill
     people: int
     have: int
+    modules: int
 
     @property
     def missing(self) -> int:
@@ -69,6 +70,7 @@ GAP_COLUMNS = (
     Column("have", _("Completed"), Kind.NUMBER),
     Column("missing", _("Not completed"), Kind.NUMBER),
     Column("percent", _("Completed (%)"), Kind.NUMBER),
+    Column("modules", _("Modules that give it"), Kind.NUMBER),
 )
 PEOPLE_COLUMNS = (
     Column("name", _("Name")),
@@ -89,11 +91,11 @@ def present_staff(employer: Organization, department: Department | None = None) 
 
 
 def skill_gap(employer: Organization, department: Department | None = None) -> list[FunctionGap]:
-    """Functions with people that are linked to an occupation, the largest gap first. Four queries."""
+    """Functions with people that are linked to an occupation, the largest gap first. Five queries."""
     functions = _functions(employer)
     people, titles = _people(present_staff(employer, department))
     needed = _needed([function.occupation_id for function in functions.values()])
-    have = _have(employer, department)
+    have, offered = _have(employer, department), _offered({one.pk for row in needed.values() for one in row})
     found = [
         FunctionGap(function, function.occupation, people[title], titles[title])
         for title, function in functions.items()
@@ -101,8 +103,9 @@ def skill_gap(employer: Organization, department: Department | None = None) -> l
     ]
     for gap in found:
         held = have[gap.function.title.casefold()]
-        skills = [SkillGap(skill, gap.people, held[skill.pk]) for skill in needed[gap.occupation.pk]]
-        gap.skills = sorted(skills, key=lambda one: (-one.missing, one.skill.label.casefold()))
+        needs = needed[gap.occupation.pk]
+        skills = [SkillGap(skill, gap.people, held[skill.pk], offered.get(skill.pk, 0)) for skill in needs]
+        gap.skills = sorted(skills, key=lambda one: (-one.missing, -one.modules, one.skill.label.casefold()))
     return sorted(found, key=lambda gap: (-gap.missing, gap.function.title.casefold()))
 
 
@@ -124,6 +127,7 @@ def gap_lines(gaps: Iterable[FunctionGap]) -> Iterator[Line]:
                 "have": one.have,
                 "missing": one.missing,
                 "percent": one.percent,
+                "modules": one.modules,
             }
 
 
@@ -192,6 +196,13 @@ def _needed(occupations: Iterable[UUID | None]) -> dict[UUID, list[Skill]]:
     for row in rows.select_related("skill"):
         needed[row.occupation_id].append(row.skill)
     return needed
+
+
+def _offered(skills: set[UUID]) -> dict[UUID, int]:
+    """By skill how many modules in the catalogue give it."""
+    given = ModuleVersion.skills.through._default_manager.filter(skill__in=skills)
+    listed = given.filter(moduleversion__in=CatalogueEntry.objects.values("version"))
+    return dict(listed.values_list("skill").annotate(Count("moduleversion")).order_by())
 
 
 def _have(employer: Organization, department: Department | None) -> dict[str, dict[UUID, int]]:

@@ -21,6 +21,7 @@ from enrollments.templatetags.enrollment_states import capital
 from lms.core.clock import today
 from lms.organizations.places import Place
 
+MUCH = 5  # a module seldom gives more: so many skills of a long list count as all that can be had
 SKILLS, LEVEL, TRACK, PLACE, DATE, ROOM = 50, 15, 5, 10, 10, 10
 
 
@@ -93,12 +94,10 @@ class Match:
         return sum(reason.points for reason in self.reasons) * 100 // most if most else 0
 
     @property
-    def order(self) -> tuple[int, date, Decimal, str]:
-        """Best first; of equals what begins soonest, then what costs least."""
-        if self.run is None:
-            return (-self.score, date.max, Decimal(0), str(self.version.pk))
-        offering = self.run.offering
-        return (-self.score, self.run.begins, offering.price, str(self.version.pk))
+    def order(self) -> tuple[int, int, date, Decimal, str]:
+        """Best first; of equals what gives more skills, begins sooner, costs less."""
+        begins, price = (self.run.begins, self.run.offering.price) if self.run else (date.max, Decimal(0))
+        return (-self.score, -len(self.given), begins, price, str(self.version.pk))
 
     @property
     def falls_short(self) -> list[Reason]:
@@ -134,7 +133,8 @@ def _skills(given: list[str], missing: list[str]) -> Reason:
         text = ngettext("Gives the skill that is asked.", "Gives all %(n)d skills.", asked) % {"n": asked}
         return Reason("skills", Fit.FULL, SKILLS, SKILLS, text)
     text = _("Gives %(given)d of the %(asked)d skills.") % {"given": len(given), "asked": asked}
-    return Reason("skills", Fit.PART if given else Fit.MISS, SKILLS * len(given) // asked, SKILLS, text)
+    points = SKILLS * min(len(given), MUCH) // min(asked, MUCH)
+    return Reason("skills", Fit.PART if given else Fit.MISS, points, SKILLS, text)
 
 
 def _level(wish: Wish, version: ModuleVersion) -> Reason:

@@ -1,7 +1,7 @@
 """Needs that look alike: which could be bundled, and why. The same facts give the same suggestions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
@@ -27,7 +27,7 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Needs of several employers that could become one bundle."""
+    """Needs of several employers that could become one bundle. The reasons are those of the least alike."""
 
     needs: tuple[TrainingNeed, ...]
     reasons: tuple[str, ...]
@@ -78,7 +78,8 @@ def suggest(needs: list[TrainingNeed]) -> list[Suggestion]:
         group = [seed, *(left[pk] for pk in sorted(alike[seed.pk]) if pk in left)]
         if len({need.employer_id for need in group}) < 2:
             continue
-        found.append(Suggestion(tuple(group), _reasons([alike[seed.pk][need.pk] for need in group[1:]])))
+        least = min((alike[seed.pk][need.pk] for need in group[1:]), key=lambda like: like.score)
+        found.append(Suggestion(tuple(group), least.reasons))
         for need in group:
             del left[need.pk]
     return found
@@ -106,10 +107,6 @@ def _alike(needs: list[TrainingNeed]) -> dict[UUID, dict[UUID, Likeness]]:
             alike[needs[first].pk][needs[second].pk] = found
             alike[needs[second].pk][needs[first].pk] = found
     return alike
-
-
-def _reasons(found: Iterable[Likeness]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reason for one in found for reason in one.reasons))[:6]
 
 
 def _shared_words(shared: list[str]) -> str:

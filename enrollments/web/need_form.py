@@ -52,8 +52,8 @@ class NeedForm(forms.Form):
         required=False,
     )
     note = forms.CharField(
-        label=_("Note"),
-        help_text=_("For the hub coordinator. Name no people."),
+        label=_("Note for the coordinator"),
+        help_text=_("Name no people."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -30,10 +30,10 @@ class Region:
     version: Any
     needs: list[TrainingNeed]
 
-    def bundle(self, asked: bool = True) -> NeedBundle:
-        """All needs in one bundle, put to providers unless told otherwise."""
-        by, hub = self.coordinator, self.hub
-        bundle = make_bundle(by=by, coordinator=hub, title="Lassen", needs=self.needs, note="Liefst avonden.")
+    def bundle(self, asked: bool = True, needs: list[TrainingNeed] | None = None) -> NeedBundle:
+        """All needs (or these) in one bundle, put to providers unless told otherwise."""
+        by, hub, chosen = self.coordinator, self.hub, needs or self.needs
+        bundle = make_bundle(by=by, coordinator=hub, title="Lassen", needs=chosen, note="Liefst avonden.")
         return ask_providers(by=by, bundle=bundle) if asked else bundle
 
 
@@ -42,9 +42,17 @@ def skill(name: str) -> Skill:
     return Skill.objects.create(uri=f"http://data.europa.eu/esco/skill/{name}", label_en=name, label_nl=name)
 
 
-def build_region() -> Region:
-    """Needs for 4, 3 and 2 people, in three towns, within a month of each other."""
-    skills = [skill(name) for name in ("lassen", "slijpen", "meten")]
+def post_again(region: Region, n: int, people: int = 1) -> TrainingNeed:
+    """Another need of one of the employers."""
+    return post_need(by=region.hr[n], employer=region.employers[n], skills=region.skills[:1], people=people)
+
+
+def build_region(skills: bool = True) -> Region:
+    """Needs for 4, 3 and 2 people, in three towns, within a month of each other.
+
+    `skills`: the module gives what is asked. Without, no frozen rows keep a database from being emptied.
+    """
+    wanted = [skill(name) for name in ("lassen", "slijpen", "meten")]
     employers = [OrganizationFactory() for _town in TOWNS]
     hr = [person_with_role(employer, Role.HR_MANAGER) for employer in employers]
     hub = OrganizationFactory(is_employer=False, is_public_body=True)
@@ -54,7 +62,7 @@ def build_region() -> Region:
         post_need(
             by=hr[n],
             employer=employers[n],
-            skills=skills[: 3 - n] or skills[:1],
+            skills=wanted[: 3 - n] or wanted[:1],
             people=PEOPLE[n],
             place=TOWNS[n],
             by_day=today() + timedelta(days=60 + 10 * n),
@@ -70,7 +78,7 @@ def build_region() -> Region:
         coordinator=coordinator,
         provider=provider,
         publisher=person_with_role(provider, Role.PUBLISHER),
-        skills=skills,
-        version=published_version(provider, skills=skills, level=3),
+        skills=wanted,
+        version=published_version(provider, skills=wanted if skills else (), level=3),
         needs=needs,
     )

@@ -75,6 +75,14 @@ def test_skills(given, points, fit, words):
     assert (found.points, found.fit, found.text) == (points, fit, words)
 
 
+def test_five_of_a_long_list_count_as_all_that_can_be_had_and_more_still_come_first():
+    many = {uuid.UUID(int=n): f"skill {n}" for n in range(100, 130)}
+    one, five, six = (match(wish(skills=many), module(number=n), set(sorted(many)[:n]), []) for n in (1, 5, 6))
+    assert [reason(found, "skills").points for found in (one, five, six)] == [10, 50, 50]
+    assert reason(five, "skills").text == "Gives 5 of the 30 skills."
+    assert sorted([one, five, six], key=lambda found: found.order) == [six, five, one]
+
+
 def test_which_skills_it_gives_and_which_are_missing():
     found = match(wish(), module(), {READ, WELD}, [])
     assert found.given == ["reading drawings", "welding"]
