@@ -123,9 +123,9 @@ class Parcel:
         departments = sql.table("d", {"name": "text", "pk": "uuid"}, self.departments.items(), self.values)
         sql.do(
             f"""INSERT INTO organizations_employment (id, employer_id, user_id, personnel_number, department_id,
-                job_title, starts_on, ends_on)
+                job_title, listed_as, starts_on, ends_on)
             SELECT r.employment_id, %(employer)s, r.user_id, r.personnel_number, department.pk, r.job_title,
-                COALESCE(r.starts_on, %(today)s), r.ends_on
+                {_AS_WRITTEN}, COALESCE(r.starts_on, %(today)s), r.ends_on
             FROM enrollments_importrow r LEFT JOIN {departments} department ON department.name = r.department
             WHERE {_HERE} AND r.staff = 'new' ORDER BY r.number""",
             self.values,
@@ -194,4 +194,7 @@ def next_stretch(staff_import: StaffImport, after: int, size: int) -> tuple[int,
     return found["last"] or after, found["rows"]
 
 
+# All that the employer sees of a name until the person signs in: nobody finds out who is behind an address.
+_AS_WRITTEN = """SUBSTR(COALESCE(NULLIF(TRIM(r.given_name || ' ' || r.name_prefix
+    || CASE WHEN r.name_prefix = '' THEN '' ELSE ' ' END || r.family_name), ''), r.email), 1, 232)"""
 _HERE = "r.staff_import_id = %(import)s AND r.number > %(after)s AND r.number <= %(until)s"

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.urls import NoReverseMatch, reverse
 
 from enrollments.services.enrolling import enroll_staff
 from lms.accounts.models import Invitation, User
@@ -23,6 +24,7 @@ from lms.organizations.services import (
 )
 from lms.permissions.roles import Role
 from tests.factories import EmploymentFactory, OrganizationFactory, UserFactory, offering_of, person_with_role
+from tests.matrix.routes import doors
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -330,3 +332,25 @@ def test_after_leaving_the_employer_has_no_say_and_sees_no_newer_address(client,
         print_letters(by=hr, employer=employer, employments=[quiet])
     with pytest.raises(Conflict):
         correct_address(by=hr, employment=left, email="van-hr@voorbeeld.test")
+
+
+def test_no_page_or_list_of_hr_tells_the_name_behind_an_address(browser, employer, hr, known):
+    employment = add_person(by=hr, employer=employer, person=NewPerson("Sanne", "", "Oldenhof", KNOWN))
+    enroll_staff(by=hr, employer=employer, offering=offering_of(), learners=[known])
+    asked = 0
+    for door in doors():
+        kept = door.name.startswith(("admin:", "account_", "mfa_", "schema", "docs"))
+        if door.method != "GET" or kept:
+            continue
+        try:
+            path = reverse(door.name)
+        except NoReverseMatch:
+            continue
+        answer = browser.get(path, {"employer": "de-vecht"})
+        asked += answer.status_code == 200
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert b"Susanna" not in text, path
+    assert asked > 20
+    assert "Sanne Oldenhof" not in browser.get("/medewerkers/", {"q": "Susanna"}).content.decode()
+    for path in (f"/medewerkers/{employment.pk}/", f"/medewerkers/inschrijven/?person={employment.pk}"):
+        assert "Susanna" not in browser.get(path).content.decode()
