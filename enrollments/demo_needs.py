@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from courses.models import ModuleVersion, Occupation, Skill
-from enrollments.models import JobFunction, NeedBundle, TrainingNeed
+from enrollments.models import NeedBundle, TrainingNeed
 from enrollments.needs.bundles import needs_in, parties_of
 from enrollments.services.answering import answer_bundle, meet_need
 from enrollments.services.bundling import ask_providers, make_bundle
+from enrollments.services.functions import link_function
 from enrollments.services.needs import post_need, take_back_need
 from lms.accounts.models import User
 from lms.organizations.demo.moments import ago, day
@@ -50,11 +51,9 @@ def tell_needs() -> None:
 
 def _link_functions() -> None:
     for employer, title, occupation in FUNCTIONS:
-        JobFunction.objects.get_or_create(
-            employer=Organization.objects.get(slug=employer),
-            title=title,
-            defaults={"occupation": Occupation.objects.get(label_en=occupation)},
-        )
+        by, at = _person(HR[employer]), Organization.objects.get(slug=employer)
+        with ago(50, by=by):
+            link_function(by=by, employer=at, title=title, occupation=Occupation.objects.get(label_en=occupation))
 
 
 def _cobots() -> None:

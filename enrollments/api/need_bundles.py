@@ -1,8 +1,10 @@
 """Bundles of training needs: made by a hub coordinator, answered by providers."""
 
 from typing import Any
+from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -99,13 +101,6 @@ class BundleDetailSerializer(BundleSerializer):
         return [need.pk for need in self._needs] if can_bundle_needs(self.context["request"].user) else None
 
 
-class VisibleNeeds(serializers.PrimaryKeyRelatedField):
-    """Needs that the user may see."""
-
-    def get_queryset(self) -> Any:
-        return TrainingNeed.objects.visible_to(self.context["request"].user)
-
-
 class OwnHub(serializers.SlugRelatedField):
     """A hub or public body in whose name the user bundles."""
 
@@ -116,7 +111,15 @@ class OwnHub(serializers.SlugRelatedField):
 class NeedsSerializer(serializers.Serializer):
     """Which needs."""
 
-    needs = VisibleNeeds(queryset=TrainingNeed.objects.none(), many=True, allow_empty=False)
+    needs = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=500)
+
+    def validate_needs(self, ids: list[UUID]) -> list[TrainingNeed]:
+        """Needs that the user may see, in one query."""
+        found = TrainingNeed.objects.visible_to(self.context["request"].user).in_bulk(ids)
+        unknown = {str(place): [_("There is no such need.")] for place, pk in enumerate(ids) if pk not in found}
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return list(found.values())
 
 
 class MakeBundleSerializer(NeedsSerializer):

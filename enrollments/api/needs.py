@@ -90,8 +90,12 @@ class PostNeedSerializer(serializers.Serializer):
     occupation = serializers.SlugRelatedField(
         slug_field="uri", queryset=Occupation.objects.current(), required=False, allow_null=True, default=None
     )
-    skills = serializers.SlugRelatedField(
-        slug_field="uri", queryset=Skill.objects.current(), many=True, required=False, allow_null=True, default=None
+    skills = serializers.ListField(
+        child=serializers.CharField(max_length=255),
+        max_length=MOST_SKILLS,
+        required=False,
+        allow_null=True,
+        default=None,
     )
     department = serializers.CharField(required=False, allow_null=True, default=None, max_length=120)
     track = serializers.ChoiceField(choices=Track.choices, required=False, allow_blank=True, default="")
@@ -101,11 +105,15 @@ class PostNeedSerializer(serializers.Serializer):
     place = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
     km = serializers.IntegerField(min_value=1, max_value=FARTHEST, required=False, default=25)
 
-    def validate_skills(self, skills: list[Skill] | None) -> list[Skill] | None:
-        """Not more than anybody reads."""
-        if skills is not None and len(skills) > MOST_SKILLS:
-            raise serializers.ValidationError(_("Choose at most %(most)d skills.") % {"most": MOST_SKILLS})
-        return skills
+    def validate_skills(self, uris: list[str] | None) -> list[Skill] | None:
+        """Those that their framework still has, in one query."""
+        if uris is None:
+            return None
+        found = Skill.objects.current().in_bulk(uris, field_name="uri")
+        unknown = {str(place): [_("No skill has this URI.")] for place, uri in enumerate(uris) if uri not in found}
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return list(found.values())
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The department is one of the employer's."""
@@ -147,8 +155,8 @@ class MatchSerializer(serializers.Serializer):
         return match.run.offering.code if match.run else None
 
     def get_price(self, match: Match) -> str | None:
-        """Ex VAT."""
-        return str(match.run.offering.price) if match.run else None
+        """What a place costs this employer, ex VAT."""
+        return str(match.run.price) if match.run else None
 
     def get_places_left(self, match: Match) -> int | None:
         """For this employer, with what is reserved for it; null where there is no limit or no run."""

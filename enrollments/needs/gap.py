@@ -47,7 +47,6 @@ class FunctionGap:
     function: JobFunction
     occupation: Occupation
     people: int
-    titles: list[str]
     skills: list[SkillGap] = field(default_factory=list)
 
     @property
@@ -93,16 +92,16 @@ def present_staff(employer: Organization, department: Department | None = None) 
 def skill_gap(employer: Organization, department: Department | None = None) -> list[FunctionGap]:
     """Functions with people that are linked to an occupation, the largest gap first. Five queries."""
     functions = _functions(employer)
-    people, titles = _people(present_staff(employer, department))
+    people = _people(present_staff(employer, department))
     needed = _needed([function.occupation_id for function in functions.values()])
     have, offered = _have(employer, department), _offered({one.pk for row in needed.values() for one in row})
     found = [
-        FunctionGap(function, function.occupation, people[title], titles[title])
+        FunctionGap(function, function.occupation, people[title])
         for title, function in functions.items()
-        if function.occupation and people[title]
+        if function.occupation and title in people
     ]
     for gap in found:
-        held = have[gap.function.title.casefold()]
+        held = have[gap.function.title]
         needs = needed[gap.occupation.pk]
         skills = [SkillGap(skill, gap.people, held[skill.pk], offered.get(skill.pk, 0)) for skill in needs]
         gap.skills = sorted(skills, key=lambda one: (-one.missing, -one.modules, one.skill.label.casefold()))
@@ -135,7 +134,7 @@ def people_behind(
     employer: Organization, department: Department | None, gap: FunctionGap, skill: Skill, *, missing: bool | None
 ) -> QuerySet[Employment]:
     """Those with the function who miss the skill, who have it, or both."""
-    staff = present_staff(employer, department).filter(job_title__in=gap.titles)
+    staff = present_staff(employer, department).filter(job_title=gap.function.title)
     if missing is None:
         return staff
     has = Exists(_completed(employer).filter(learner=OuterRef("user"), version__skills=skill))
@@ -157,7 +156,7 @@ def people_lines(employer: Organization, skill: Skill, employments: list[Employm
 def _person(employment: Employment, skill: Skill, done: Any) -> Line:
     return {
         "id": employment.pk,
-        "name": employment.user.full_name,
+        "name": employment.name,
         "personnel_number": employment.personnel_number,
         "department": str(employment.department or ""),
         "function": employment.job_title,
@@ -175,19 +174,14 @@ def _completed(employer: Organization) -> QuerySet[Enrollment]:
 
 
 def _functions(employer: Organization) -> dict[str, JobFunction]:
-    """Linked functions by title in small letters, as spreadsheets write it either way."""
+    """Linked functions by title."""
     linked = JobFunction.objects.filter(employer=employer, occupation__isnull=False).select_related("occupation")
-    return {function.title.casefold(): function for function in linked.order_by("title")}
+    return {function.title: function for function in linked}
 
 
-def _people(staff: QuerySet[Employment]) -> tuple[dict[str, int], dict[str, list[str]]]:
-    """By title in small letters: how many people, and how it is written."""
-    people: dict[str, int] = defaultdict(int)
-    titles: dict[str, list[str]] = defaultdict(list)
-    for title, count in staff.values_list("job_title").annotate(Count("user", distinct=True)).order_by("job_title"):
-        people[title.casefold()] += count
-        titles[title.casefold()].append(title)
-    return people, titles
+def _people(staff: QuerySet[Employment]) -> dict[str, int]:
+    """By title how many people."""
+    return dict(staff.order_by().values_list("job_title").annotate(Count("user", distinct=True)))
 
 
 def _needed(occupations: Iterable[UUID | None]) -> dict[UUID, list[Skill]]:
@@ -206,7 +200,7 @@ def _offered(skills: set[UUID]) -> dict[UUID, int]:
 
 
 def _have(employer: Organization, department: Department | None) -> dict[str, dict[UUID, int]]:
-    """By title in small letters and skill: how many people completed a module that gives it."""
+    """By title and skill: how many people completed a module that gives it."""
     completed = present_staff(employer, department).filter(
         user__enrollments__employer=employer,
         user__enrollments__arranged_by=ArrangedBy.EMPLOYER,
@@ -216,5 +210,5 @@ def _have(employer: Organization, department: Department | None) -> dict[str, di
     rows = completed.values_list("job_title", "user__enrollments__version__skills")
     have: dict[str, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
     for title, skill, count in rows.annotate(Count("user", distinct=True)).order_by():
-        have[title.casefold()][skill] += count
+        have[title][skill] = count
     return have

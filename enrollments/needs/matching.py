@@ -1,6 +1,7 @@
 """Which modules fit what an employer asks: candidates straight from the database, scored by `scoring`."""
 
 from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -69,12 +70,12 @@ def _runs(user: Any, modules: list[UUID], employer: Organization | None) -> dict
     own = _own_places(offerings, employer) if offerings and employer is not None else {}
     runs: dict[UUID, list[Run]] = defaultdict(list)
     for offering in offerings:
-        runs[offering.version.module_id].append(Run(offering, own.get(offering.pk, 0)))
+        runs[offering.version.module_id].append(Run(offering, *own.get(offering.pk, (0, None))))
     return runs
 
 
-def _own_places(offerings: list[Offering], employer: Organization) -> dict[UUID, int]:
-    """By offering what is reserved for the employer and not taken yet."""
+def _own_places(offerings: list[Offering], employer: Organization) -> dict[UUID, tuple[int, Decimal | None]]:
+    """By offering what is reserved for the employer and not taken yet, and its own price where it has one."""
     kept = ReservedPlaces.objects.filter(
         Q(until=None) | Q(until__gte=today()),
         offering__in=offerings,
@@ -82,4 +83,5 @@ def _own_places(offerings: list[Offering], employer: Organization) -> dict[UUID,
         given_up_at=None,
         places__gt=F("taken"),
     )
-    return dict(kept.annotate(left=F("places") - F("taken")).values_list("offering", "left"))
+    rows = kept.annotate(left=F("places") - F("taken")).values_list("offering", "left", "price")
+    return {offering: (left, price) for offering, left, price in rows}

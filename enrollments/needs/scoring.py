@@ -49,10 +49,16 @@ class Wish:
 
 @dataclass(frozen=True)
 class Run:
-    """An offering that the employer can join; `own` places in it are reserved for it."""
+    """An offering that the employer can join; `own` places in it are reserved for it, perhaps at a price of its own."""
 
     offering: Offering
     own: int = 0
+    own_price: Decimal | None = None
+
+    @property
+    def price(self) -> Decimal:
+        """What a place costs this employer, ex VAT."""
+        return self.offering.price if self.own_price is None else self.own_price
 
     @property
     def places(self) -> int | None:
@@ -96,7 +102,7 @@ class Match:
     @property
     def order(self) -> tuple[int, int, date, Decimal, str]:
         """Best first; of equals what gives more skills, begins sooner, costs less."""
-        begins, price = (self.run.begins, self.run.offering.price) if self.run else (date.max, Decimal(0))
+        begins, price = (self.run.begins, self.run.price) if self.run else (date.max, Decimal(0))
         return (-self.score, -len(self.given), begins, price, str(self.version.pk))
 
     @property
@@ -117,7 +123,7 @@ def match(wish: Wish, version: ModuleVersion, skills: set[UUID], runs: list[Run]
 
 def _run_order(wish: Wish, run: Run) -> tuple[int, date, Decimal, str]:
     points = sum(reason.points for reason in _run_reasons(wish, run))
-    return (-points, run.begins, run.offering.price, run.offering.code)
+    return (-points, run.begins, run.price, run.offering.code)
 
 
 def _run_reasons(wish: Wish, run: Run | None) -> list[Reason]:

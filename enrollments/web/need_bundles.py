@@ -111,6 +111,7 @@ def bundle(request: HttpRequest, pk: UUID) -> HttpResponse:
         "answers": [(answer, _kept_words(answer, parties, kept)) for answer in answers],
         "changes": changes,
         "coordinates": can_bundle_needs(request.user),
+        "lists": can_bundle_needs(request.user) or can_answer_needs_anywhere(request.user),
         "form": BundleForm(initial={"title": found.title, "note": found.note}) if changes and gathering else None,
         "fitting": list(fitting(open_needs(), needs)) if changes and gathering else [],
         "matches": matches_for(request.user, wish_of_bundle(needs, totals), None) if needs else [],

@@ -164,10 +164,10 @@ class TestMatching:
     def test_reserved_places_of_the_employer_count_and_those_of_others_do_not(self, need, hr, employer, skills):
         offering = offering_of(published_version(skills=skills), capacity=5, held_back=5)
         for who, places in ((employer, 3), (OrganizationFactory(), 2)):
-            ReservedPlaces.objects.create(offering=offering, employer=who, places=places)
+            ReservedPlaces.objects.create(offering=offering, employer=who, places=places, price=100 * places)
         (found,) = matches_for(hr, wish_of(need), employer)
         assert found.run
-        assert (found.run.own, found.run.places) == (3, 3)
+        assert (found.run.own, found.run.places, found.run.price) == (3, 3, 300)
         ReservedPlaces.objects.filter(employer=employer).update(until=today() - timedelta(days=1))
         (found,) = matches_for(hr, wish_of(need), employer)
         assert found.run
@@ -293,16 +293,20 @@ class TestApi:
         assert client.post(f"{address}take-back/").status_code == 409
         assert client.get("/api/v1/training-needs/", {"state": "open"}).data["results"] == []
 
+    def test_skills_by_uri(self, api, hr, employer, skills):
+        body = {"employer": employer.slug, "people": 1, "skills": [one.uri for one in skills]}
+        made = api(hr).post("/api/v1/training-needs/", body, format="json")
+        assert made.status_code == 201, made.data
+        assert len(made.data["skills"]) == 3
+
     def test_wrong_fields_are_named(self, api, hr, employer):
-        body = {
-            "employer": employer.slug,
-            "people": 0,
-            "department": "Bestaat niet",
-            "skills": ["http://nergens.test/"],
-        }
+        body = {"employer": employer.slug, "people": 0, "skills": ["http://nergens.test/"]}
         answer = api(hr).post("/api/v1/training-needs/", body, format="json")
         assert answer.status_code == 400
-        assert {error["field"] for error in answer.data["errors"]} >= {"people", "skills/0"} or answer.data["errors"]
+        assert {error["field"] for error in answer.data["errors"]} == {"people", "skills/0"}
+        body = {"employer": employer.slug, "people": 1, "department": "Bestaat niet"}
+        answer = api(hr).post("/api/v1/training-needs/", body, format="json")
+        assert {error["field"] for error in answer.data["errors"]} == {"department"}
 
     def test_the_list_costs_the_same_however_long(self, api, hr, employer, skills, django_assert_max_num_queries):
         for _n in range(12):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from courses.models import Occupation, OccupationSkill
 from enrollments.models import Enrollment, JobFunction
-from enrollments.needs.gap import people_behind, skill_gap, unlinked_people
+from enrollments.needs.gap import people_behind, people_lines, skill_gap, unlinked_people
 from lms.audit.models import AuditEntry
 from lms.core.clock import now
 from lms.organizations.models import Department
@@ -110,13 +110,18 @@ def test_a_department_counts_with_those_below_it(employer, welder, skills):
     assert skill_gap(employer, office)[0].skills[0].have == 0
 
 
-def test_a_title_counts_however_it_is_written_and_functions_without_a_trade_are_told(employer, welder):
-    staff(employer, 1, "LASSER")
-    staff(employer, 2, "lasser")
+def test_who_has_no_function_with_a_trade_is_told(employer, welder):
+    staff(employer, 2)
     staff(employer, 3, "Kok")
+    staff(employer, 1, "")
     gaps = skill_gap(employer)
-    assert gaps[0].people == 3
-    assert unlinked_people(employer, None, gaps) == 3
+    assert gaps[0].people == 2
+    assert unlinked_people(employer, None, gaps) == 4
+
+
+def test_a_person_is_called_as_the_employer_wrote_it_until_they_sign_in(employer, welder, skills):
+    (awaited,) = staff(employer, 1, listed_as="A. de Vries")
+    assert [line["name"] for line in people_lines(employer, skills[0], [awaited])] == ["A. de Vries"]
 
 
 def test_each_figure_opens_to_its_people(employer, welder, skills):
