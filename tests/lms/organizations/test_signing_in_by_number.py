@@ -155,4 +155,5 @@ def test_nothing_can_be_told_from_the_time(client, worker, monkeypatch):
         hashed.clear()
         sign_in(client, **said)
         counts.append(len(hashed))
-    assert counts[0] and len(set(counts)) == 1, counts
+    assert counts[0]
+    assert len(set(counts)) == 1, counts
