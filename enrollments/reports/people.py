@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollments.models import Enrollment, EnrollmentState, ReportKind, ReservationState
 from enrollments.querysets.enrollments import due
-from enrollments.rows import COLUMNS as ROW_COLUMNS
-from enrollments.rows import rows_for
+from enrollments.rows import columns_of, rows_for
 from lms.core.clock import today
 from lms.organizations.models import Department, Employment
 
@@ -106,11 +105,10 @@ def fee() -> Case:
 def _lines(asked: Asked, keys: list[UUID]) -> list[Line]:
     """From the same rows that HR's other pages show, so that they tell no more."""
     works = Employment.objects.current().filter(employer=asked.employer.pk, user=OuterRef("learner"))
-    found = list(
-        Enrollment.objects.filter(pk__in=keys)
-        .annotate(fee=fee(), function=Subquery(works.values("job_title")[:1]), deadline=deadline())
-        .values(*ROW_COLUMNS, "fee", "function", "deadline")
+    chosen = Enrollment.objects.filter(pk__in=keys).annotate(
+        fee=fee(), function=Subquery(works.values("job_title")[:1]), deadline=deadline()
     )
+    found = list(columns_of(chosen, "fee", "function", "deadline"))
     beside = {row["id"]: {name: row[name] for name in ("fee", "function", "deadline")} for row in found}
     return in_order(keys, {row["id"]: _line(row, **beside[row["id"]]) for row in rows_for(asked.user, found)})
 
