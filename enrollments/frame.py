@@ -25,6 +25,7 @@ from .needs.policies import can_answer_needs_anywhere, can_bundle_needs, can_pos
 from .policies import (
     can_approve_requests,
     can_enroll_staff_anywhere,
+    can_manage_agreements_anywhere,
     can_view_some_participants,
     can_view_some_reports,
 )
@@ -39,6 +40,7 @@ def register() -> None:
     register_nav(NavItem(_("My agenda"), "enrollments:my_agenda", lambda user: user.is_authenticated, order=22))
     register_nav(NavItem(_("Staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40))
     register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
+    register_nav(NavItem(_("Agreements"), "enrollments:agreements", can_manage_agreements_anywhere, order=45))
     register_nav(NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=46))
     register_nav(NavItem(_("Reports"), "enrollments:reports", can_view_some_reports, order=48))
     register_nav(NavItem(_("Requests"), "enrollments:to_decide", can_approve_requests, order=44))
@@ -72,10 +74,12 @@ def learner_panel(request: HttpRequest) -> dict[str, Any] | None:
     """Where to go on learning."""
     mine = Enrollment.objects.of_learner(request.user).for_cards()
     active = list(mine.filter(state=EnrollmentState.ACTIVE).most_recent_first()[:CARDS])
-    waiting = list(mine.filter(state=EnrollmentState.WAITLISTED).order_by("id")[:CARDS])
-    if not active and not waiting:
+    waits = list(mine.filter(state__in=(EnrollmentState.WAITLISTED, EnrollmentState.OFFERED)).order_by("id")[:CARDS])
+    if not active and not waits:
         return None
-    return {"active": cards_of(active), "waiting": waiting}
+    offered = [enrollment for enrollment in waits if enrollment.state == EnrollmentState.OFFERED]
+    waiting = [enrollment for enrollment in waits if enrollment not in offered]
+    return {"active": cards_of(active), "waiting": waiting, "offered": offered}
 
 
 def requests_panel(request: HttpRequest) -> dict[str, Any] | None:

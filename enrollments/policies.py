@@ -8,7 +8,7 @@ from lms.organizations.models import Employment, Organization
 from lms.organizations.querysets import EmploymentQuerySet
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import TAKES_PART_STATES, ApprovalStep, Enrollment, EnrollmentState
+from .models import TAKES_PART_STATES, Agreement, ApprovalStep, Enrollment, EnrollmentState
 
 
 def can_enroll_staff(user: Any, employer: Organization) -> bool:
@@ -129,6 +129,23 @@ def can_withdraw(user: Any, enrollment: Enrollment) -> bool:
     return present.filter(user=enrollment.learner_id, employer=enrollment.employer_id).exists()
 
 
+def can_answer_offer(user: Any, enrollment: Enrollment) -> bool:
+    """Accepts or declines an offered place: the learner; HR for somebody of its staff who has no account yet."""
+    if enrollment.learner_id == user.pk:
+        return True
+    return enrollment.learner.is_pending and can_withdraw(user, enrollment)
+
+
+def can_mark_not_passed(user: Any, enrollment: Enrollment) -> bool:
+    """Says that a participant did not pass: whoever sees the participants for the provider or the module."""
+    return can_view_participants(user, enrollment.offering)
+
+
+def can_view_standing(user: Any, enrollment: Enrollment) -> bool:
+    """Sees the place on the waiting list and what it waits for: the learner, and HR that arranged it."""
+    return can_withdraw(user, enrollment)
+
+
 def can_view_progress(user: Any, enrollment: Enrollment) -> bool:
     """Sees it unit by unit, with scores: the learner and the provider; never the employer."""
     if enrollment.learner_id == user.pk or allows(user, "view_participants", enrollment.provider_id):
@@ -155,3 +172,33 @@ def can_join_session(user: Any, session: Session) -> bool:
 def can_mark_attendance(user: Any, session: Session) -> bool:
     """Says who was there: its teacher, and staff of the provider or for this module."""
     return teaches(user, session) or can_view_participants(user, session.offering)
+
+
+def can_propose(user: Any, side: Organization) -> bool:
+    """Proposes agreements for this organization, and adds what is this side's to add."""
+    return allows(user, "manage_agreements", side.pk)
+
+
+def can_manage_agreement(user: Any, agreement: Agreement) -> bool:
+    """Keeps it, at either side."""
+    return can_propose(user, agreement.employer) or can_propose(user, agreement.provider)
+
+
+def can_manage_agreements_anywhere(user: Any) -> bool:
+    """Keeps agreements of some organization."""
+    return bool(user.is_superuser or anchors_allowing(user, "manage_agreements"))
+
+
+def can_accept_agreement(user: Any, agreement: Agreement) -> bool:
+    """Accepts it: the side that did not propose it."""
+    return can_propose(user, agreement.accepting_side)
+
+
+def can_correct_agreement(user: Any, agreement: Agreement) -> bool:
+    """Corrects its balance: the provider, who keeps the books."""
+    return can_propose(user, agreement.provider)
+
+
+def can_enter_invoices(user: Any, provider: Organization) -> bool:
+    """Enters invoices and says when they were paid: the provider that sent them."""
+    return can_propose(user, provider)

@@ -5,6 +5,7 @@ from celery import shared_task
 from lms.core.actor import Actor, acting
 
 from .models import StaffImport
+from .services.waiting import promote_everywhere
 from .staff_import.services import work_on
 
 
@@ -17,3 +18,9 @@ def work_on_staff_list(pk: str) -> None:
         by = staff_import.confirmed_by_id or staff_import.uploaded_by_id
         with acting(Actor(by, via="task", origin="enrollments.work_on_staff_list")):
             work_on(staff_import)
+
+
+@shared_task(name="enrollments.promote_waiting")
+def promote_waiting() -> int:
+    """Give places that came free by the calendar to who waits."""
+    return promote_everywhere()

@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from .agreements import AgreementViewSet, InvoiceViewSet, LedgerEntryViewSet
 from .attendance import AttendanceViewSet
 from .functions import FunctionViewSet
 from .interests import DemandViewSet, InterestViewSet
@@ -17,6 +18,9 @@ from .version_moves import VersionMoveViewSet
 from .viewsets import UUID_PATTERN, EnrollmentViewSet, UnitViewSet
 
 router = SimpleRouter()
+router.register("agreements", AgreementViewSet, basename="agreement")
+router.register("ledger-entries", LedgerEntryViewSet, basename="ledger-entry")
+router.register("invoices", InvoiceViewSet, basename="invoice")
 router.register("demand", DemandViewSet, basename="demand")
 router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register(f"enrollments/(?P<enrollment>{UUID_PATTERN})/units", UnitViewSet, basename="enrollment-unit")

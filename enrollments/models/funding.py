@@ -1,7 +1,9 @@
 """What an employer bought from a provider, and what it was used for."""
 
+import hashlib
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -39,6 +41,9 @@ class Agreement(Entity):
         db_default=False,
         help_text=_("else for all modules of the provider, at the price of the offering where none is agreed"),
     )
+    by_provider = models.BooleanField(
+        _("proposed by the provider"), default=False, db_default=False, help_text=_("else by the employer")
+    )
     release_days = models.PositiveSmallIntegerField(
         _("days before the start"),
         default=0,
@@ -72,6 +77,40 @@ class Agreement(Entity):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def state(self) -> str:
+        """proposed, taken_back, to_come, in_force, over or ended: derived from facts and today's date."""
+        if not self.accepted_at:
+            return "taken_back" if self.ended_at else "proposed"
+        if self.ended_at:
+            return "ended"
+        if today() < self.starts_on:
+            return "to_come"
+        return "in_force" if self.is_in_force else "over"
+
+    @property
+    def parties(self) -> dict[str, UUID]:
+        """The ids that every fact about an agreement carries."""
+        return {"employer": self.employer_id, "provider": self.provider_id}
+
+    @property
+    def proposing_side(self) -> Organization:
+        """Whoever proposed it."""
+        return self.provider if self.by_provider else self.employer
+
+    @property
+    def accepting_side(self) -> Organization:
+        """Whoever has to accept it."""
+        return self.employer if self.by_provider else self.provider
+
+    @property
+    def terms(self) -> str:
+        """A fingerprint of everything that is accepted: it changes when a term does."""
+        prices = sorted((str(row.module_id), f"{row.price:.2f}") for row in self.prices.all())
+        limits = (self.seats_left, self.budget_left and f"{self.budget_left:.2f}", self.release_days, self.only_priced)
+        said = repr((self.reference, self.starts_on, self.ends_on, limits, prices))
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
 
     @property
     def is_in_force(self) -> bool:

@@ -21,6 +21,7 @@ from enrollments.policies import can_enroll_self, can_join_session, can_learn, c
 from enrollments.prerequisites import find_lacks
 from enrollments.progress import Progress, Step, cards_of, explain_progress
 from enrollments.services import enrolling, learning
+from enrollments.services.waiting import standing_of
 from enrollments.version_moves import latest_move
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -65,6 +66,7 @@ def learn(request: HttpRequest, pk: UUID) -> HttpResponse:
         "links": {session.pk for session in ahead if can_join_session(request.user, session)},
         "sections": _by_section(progress),
         "barrier": barrier_to_learning(enrollment),
+        "standing": standing_of(enrollment),
         "carried": latest_move(enrollment),
         "readable": may_read(enrollment),
         "may_withdraw": EnrollmentState.WITHDRAWN in ARROWS[enrollment.state],

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from . import (
     agenda,
+    agreement_urls,
     attendance,
     functions,
     imports,
@@ -17,6 +18,7 @@ from . import (
     requests,
     staff,
     version_moves,
+    waiting,
 )
 
 app_name = "enrollments"
@@ -36,6 +38,7 @@ urlpatterns = [
     path("aanbod/belangstelling/", interest.demand, name="demand"),
     path("leren/<uuid:pk>/", learning.learn, name="learn"),
     path("leren/<uuid:pk>/klaar/", learning.finished, name="finished"),
+    path("leren/<uuid:pk>/plaats/", waiting.answer, name="answer"),
     path("leren/<uuid:pk>/stoppen/", learning.withdraw, name="withdraw"),
     path("leren/<uuid:pk>/bestanden/<uuid:file_pk>", learning.file, name="file"),
     path("leren/<uuid:pk>/<uuid:unit_pk>/", learning.unit, name="unit"),
@@ -64,9 +67,13 @@ urlpatterns = [
     path("inschrijvingen/", staff.who_is_where, name="who_is_where"),
     path("", include(need_urls)),
     path("rapporten/", include(report_urls)),
+    path("afspraken/", include(agreement_urls)),
+    path("inschrijvingen/wachtlijst/", waiting.waiting_lists, name="waiting_lists"),
+    path("inschrijvingen/wachtlijst/<slug:code>/", waiting.waiting_list, name="waiting_list"),
     path("aanbod/<slug:code>/deelnemers/", participants.participants, name="participants"),
     path("aanbod/versies/<uuid:pk>/overgang/", version_moves.transition, name="transition"),
     path("aanbod/versies/<uuid:pk>/overgang/<slug:code>/", version_moves.switch, name="switch_offering"),
     path("aanbod/modules/<uuid:pk>/toelaten/", overrides.overrides, name="overrides"),
     path("deelnemers/<uuid:pk>/", participants.participant, name="participant"),
+    path("deelnemers/<uuid:pk>/niet-behaald/", participants.not_passed, name="not_passed"),
 ]

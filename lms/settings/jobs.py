@@ -16,6 +16,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(var_dir() / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "relay-events": {"task": "lms.events.relay", "schedule": 5.0, "options": {"expires": 5}},
     "reconcile": {"task": "lms.events.reconcile", "schedule": 60.0, "options": {"expires": 60}},
+    "promote-waiting": {"task": "enrollments.promote_waiting", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 if CELERY_BROKER_URL == "filesystem://":

@@ -8,6 +8,7 @@ from .rows_authoring import AUTHORING
 from .rows_exchange import EXCHANGE
 from .rows_interest import INTEREST
 from .rows_modules import MODULES
+from .rows_money import MONEY
 from .rows_moves import MOVES
 from .rows_needs import NEEDS
 from .rows_ooapi import OOAPI
@@ -270,3 +271,4 @@ TABLE |= NEEDS
 TABLE |= PROGRAMMES
 TABLE |= REQUESTS
 TABLE |= STAFF
+TABLE |= MONEY

@@ -6,6 +6,8 @@ leak.
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -22,17 +24,19 @@ from courses.services.authoring import add_file
 from courses.services.members import add_module_member
 from courses.services.reviewing import submit_for_review
 from enrollments.models import Enrollment
+from enrollments.services.agreements import accept_agreement, propose_agreement
 from enrollments.services.bundling import ask_providers, make_bundle
 from enrollments.services.enrolling import enroll_staff
 from enrollments.services.feeds import renew_feed
 from enrollments.services.interest import show_interest
+from enrollments.services.invoicing import enter_invoice
 from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.services.needs import post_need
 from enrollments.services.requesting import request_place
 from enrollments.staff_import.services import upload_staff_list
 from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
-from lms.core.clock import now
+from lms.core.clock import now, today
 from lms.organizations.models import Location, Membership, Room
 from lms.organizations.services import add_department, add_member, print_letters
 from lms.permissions.roles import ModuleRole, Role
@@ -78,6 +82,7 @@ def build_tenant(mark: str) -> Tenant:
     _interest(tenant, provider)
     _needs(tenant, employer)
     _requests(tenant, provider, employer)
+    _money(tenant, provider, employer)
     location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
     staff_import = upload_staff_list(
         by=tenant.people["hr"],
@@ -300,6 +305,24 @@ def _staff(tenant: Tenant, employer) -> None:
         "second_department": add_department(by=hr, employer=employer, name=f"Pers {tenant.mark}"),
         "numbered": numbered,
         "letter": print_letters(by=hr, employer=employer, employments=[numbered])[0],
+    }
+
+
+def _money(tenant: Tenant, provider, employer) -> None:
+    """Somebody who waits for a place; an agreement with an invoice, and one that is proposed."""
+    full = offering_of(published_version(provider, units=("text",)), capacity=0)
+    people = {"by": tenant.people["hr"], "employer": employer, "learners": [tenant.people["worker"]]}
+    terms = {"starts_on": today(), "ends_on": today() + timedelta(days=300), "seats": 9, "employer": employer}
+    keeper = {"by": tenant.people["publisher"]}
+    sides = keeper | terms | {"provider": provider, "by_provider": True}
+    agreement = propose_agreement(reference=tenant.mark, **sides)
+    accept_agreement(by=tenant.people["hr"], agreement=agreement, terms=agreement.terms)
+    bill = {"number": tenant.mark, "dated_on": today(), "amount": Decimal(10)}
+    tenant.objects |= {
+        "waiting": enroll_staff(offering=full, **people).waitlisted[0],
+        "agreement": agreement,
+        "proposal": propose_agreement(reference=f"Tweede {tenant.mark}", **sides),
+        "invoice": enter_invoice(agreement=agreement, **keeper, **bill),
     }
 
 
