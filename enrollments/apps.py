@@ -14,6 +14,7 @@ class EnrollmentsConfig(AppConfig):
         from . import approval_notices, events, frame, handlers, session_notices
         from .services.completing import complete_forgotten
         from .services.deciding import close_turn, pass_on_stale_turns
+        from .services.duties import begin_rule, keep_changed_duties, meet_duties
         from .staff_import.services import continue_lists, forget_old_lists
         from .staff_import.telling import tell_imported
 
@@ -25,6 +26,8 @@ class EnrollmentsConfig(AppConfig):
         subscribe(events.TURN_CAME, "enrollments.tell_whose_turn", approval_notices.tell_whose_turn)
         subscribe(events.REFUSED, "enrollments.tell_refused", approval_notices.tell_refused)
         join(events.WITHDRAWN, "enrollments.close_turn", close_turn)
+        subscribe(events.RULE_BEGUN, "enrollments.begin_rule", begin_rule)
+        subscribe(events.COMPLETED, "enrollments.meet_duties", meet_duties)
         subscribe(offered.OFFERING_PLANNED, "enrollments.tell_interested", handlers.tell_interested)
         notices = session_notices
         subscribe(offered.OFFERING_CANCELLED, "enrollments.tell_offering_cancelled", notices.tell_offering_cancelled)
@@ -36,6 +39,7 @@ class EnrollmentsConfig(AppConfig):
         join(organized.DEPARTMENT_MERGED, "enrollments.keep_department_names", handlers.keep_department_names)
         join(offered.OFFERING_ARCHIVED, "enrollments.refuse_while_active", notices.refuse_while_active)
         reconcile("enrollments.done_not_completed", complete_forgotten)
+        reconcile("enrollments.duties_out_of_step", keep_changed_duties)
         reconcile("enrollments.stale_turns", pass_on_stale_turns)
         reconcile("enrollments.waiting_turns", approval_notices.remind_deciders)
         self._register_places()

@@ -14,6 +14,7 @@ OFFERED = "enrollment.offered"  # the same five, and answer_by
 DECLINED = "enrollment.declined"  # the same five, and by
 NOT_PASSED = "enrollment.not_passed"  # the same five, and by
 EXPIRED = "enrollment.expired"  # the same five
+RULE_BEGUN = "training_rule.begun"  # subject: the rule; {employer}
 IMPORTED = "enrollment.imported"  # subject: the staff import; employer, offering, rows after and until, and counts
 AGREEMENT_PROPOSED = "agreement.proposed"  # {employer, provider}
 AGREEMENT_ACCEPTED = "agreement.accepted"  # the same two

@@ -8,7 +8,7 @@ from lms.organizations.models import Employment, Organization
 from lms.organizations.querysets import EmploymentQuerySet
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import TAKES_PART_STATES, Agreement, ApprovalStep, Enrollment, EnrollmentState
+from .models import TAKES_PART_STATES, Agreement, ApprovalStep, Enrollment, EnrollmentState, TrainingDuty
 
 
 def can_enroll_staff(user: Any, employer: Organization) -> bool:
@@ -97,6 +97,21 @@ def can_approve_requests(user: Any) -> bool:
 def can_set_approval_policy(user: Any, employer: Organization) -> bool:
     """Says how requests are decided on at this employer."""
     return employer.is_employer and allows(user, "approve_requests", employer.pk)
+
+
+def can_make_rules(user: Any, employer: Organization) -> bool:
+    """Says what training this employer's people must have, and ends it."""
+    return employer.is_employer and allows(user, "manage_rules", employer.pk)
+
+
+def can_make_rules_anywhere(user: Any) -> bool:
+    """Is HR of some employer."""
+    return bool(user.is_superuser or anchors_allowing(user, "manage_rules"))
+
+
+def can_show_completion(user: Any, duty: TrainingDuty) -> bool:
+    """Shows the employer what one completed oneself: the worker alone."""
+    return bool(duty.learner_id == user.pk)
 
 
 def can_show_interest(user: Any) -> bool:

@@ -11,6 +11,7 @@ from .needs import TrainingNeedViewSet
 from .overrides import OverrideViewSet
 from .reports import ReportViewSet
 from .requests import ApprovalPolicyViewSet, PlaceRequestViewSet
+from .rules import TrainingDutyViewSet, TrainingRuleViewSet
 from .sessions import EnrollmentSessionViewSet
 from .skill_gap import SkillGapViewSet
 from .staff_imports import StaffImportViewSet
@@ -34,6 +35,8 @@ router.register("reports", ReportViewSet, basename="report")
 router.register(f"sessions/(?P<session>{UUID_PATTERN})/attendance", AttendanceViewSet, basename="attendance")
 router.register("requests", PlaceRequestViewSet, basename="request")
 router.register("approval-policies", ApprovalPolicyViewSet, basename="approval-policy")
+router.register("training-duties", TrainingDutyViewSet, basename="training-duty")
+router.register("training-rules", TrainingRuleViewSet, basename="training-rule")
 router.register("staff-imports", StaffImportViewSet, basename="staff-import")
 router.register("need-bundles", NeedBundleViewSet, basename="need-bundle")
 router.register("skill-gap", SkillGapViewSet, basename="skill-gap")

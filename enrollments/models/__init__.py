@@ -1,7 +1,7 @@
 """Who takes what is offered, on whose account, and what employers need."""
 
 from .approvals import ApprovalPolicy, ApprovalStep, Approver, Decision
-from .duties import JobFunction, TrainingDuty, TrainingRule
+from .duties import JobFunction, Obstacle, TrainingDuty, TrainingRule
 from .enrollments import (
     HOLDS_PLACE_STATES,
     LIVE_STATES,
@@ -62,6 +62,7 @@ __all__ = [
     "NeedAnswer",
     "NeedBundle",
     "NeedState",
+    "Obstacle",
     "PrerequisiteOverride",
     "ReportKind",
     "ReservationState",

@@ -94,8 +94,8 @@ class Enrollment(Entity):
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "offering"],
-                condition=models.Q(state__in=LIVE_STATES),
-                name="one_live_enrollment",
+                condition=models.Q(state__in=ONGOING_STATES),
+                name="one_ongoing_enrollment",
             ),
             models.CheckConstraint(condition=models.Q(state__in=EnrollmentState.values), name="enrollment_state_known"),
             models.CheckConstraint(

@@ -15,6 +15,7 @@ from courses.downloads import send_file
 from courses.kinds import kind_named
 from courses.models import ModuleFile, ModuleVersion, Offering, Unit
 from courses.references import uses_file
+from enrollments.duties.rows import own_duties
 from enrollments.flow import ARROWS, barrier_to_learning, may_read
 from enrollments.models import Attempt, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_join_session, can_learn, can_withdraw
@@ -45,7 +46,7 @@ def my_learning(request: HttpRequest) -> HttpResponse:
             e for e in mine if e.state not in (*WAITING, *ASKED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
         ],
     }
-    context["interests"] = _interests(request)
+    context |= {"interests": _interests(request), "duties": own_duties(request.user)}
     return render(request, "enrollments/my_learning.html", context)
 
 

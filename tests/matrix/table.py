@@ -18,6 +18,7 @@ from .rows_public import PUBLIC
 from .rows_reports import REPORTS
 from .rows_requests import REQUESTS
 from .rows_reviews import REVIEWS
+from .rows_rules import RULES
 from .rows_sessions import SESSIONS
 from .rows_skills import SKILLS
 from .rows_staff import STAFF
@@ -272,3 +273,4 @@ TABLE |= PROGRAMMES
 TABLE |= REQUESTS
 TABLE |= STAFF
 TABLE |= MONEY
+TABLE |= RULES

@@ -23,7 +23,7 @@ from courses.models import Image, Module, Occupation, Programme, Section, Skill
 from courses.services.authoring import add_file
 from courses.services.members import add_module_member
 from courses.services.reviewing import submit_for_review
-from enrollments.models import Enrollment
+from enrollments.models import Enrollment, TrainingRule
 from enrollments.services.agreements import accept_agreement, propose_agreement
 from enrollments.services.bundling import ask_providers, make_bundle
 from enrollments.services.enrolling import enroll_staff
@@ -33,11 +33,12 @@ from enrollments.services.invoicing import enter_invoice
 from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.services.needs import post_need
 from enrollments.services.requesting import request_place
+from enrollments.services.training_rules import make_rule
 from enrollments.staff_import.services import upload_staff_list
 from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
 from lms.core.clock import now, today
-from lms.organizations.models import Location, Membership, Room
+from lms.organizations.models import Department, Location, Membership, Room
 from lms.organizations.services import add_department, add_member, print_letters
 from lms.permissions.roles import ModuleRole, Role
 from tests.factories import (
@@ -83,6 +84,7 @@ def build_tenant(mark: str) -> Tenant:
     _needs(tenant, employer)
     _requests(tenant, provider, employer)
     _money(tenant, provider, employer)
+    _duties(tenant, provider, employer)
     location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
     staff_import = upload_staff_list(
         by=tenant.people["hr"],
@@ -324,6 +326,14 @@ def _money(tenant: Tenant, provider, employer) -> None:
         "proposal": propose_agreement(reference=f"Tweede {tenant.mark}", **sides),
         "invoice": enter_invoice(agreement=agreement, **keeper, **bill),
     }
+
+
+def _duties(tenant: Tenant, provider, employer) -> None:
+    """All staff must have a module; the worker has it still to do."""
+    module = published_version(provider, units=("text",)).module
+    rule = TrainingRule(employer=employer, module=module, department=Department.objects.get(name=tenant.mark))
+    rule = make_rule(by=tenant.people["hr"], rule=rule)
+    tenant.objects |= {"rule": rule, "duty": rule.duties.get(), "asked_module": published_version(provider).module}
 
 
 def _meetings(tenant: Tenant, location: Location) -> None:
