@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from courses.api.serializers import TextsField
 from courses.models import Module
+from enrollments.duties.coverage import names_under
 from enrollments.duties.rows import read_duties, read_rules
 from enrollments.models import Obstacle, TrainingDuty, TrainingRule
 from enrollments.querysets import DUTY_STATES, TrainingDutyQuerySet
@@ -121,7 +122,7 @@ class DutyPersonSerializer(serializers.Serializer):
     """Who has to do it."""
 
     id = serializers.UUIDField(source="duty.learner_id")
-    name = serializers.CharField(source="duty.learner")
+    name = serializers.CharField()
     department = serializers.CharField(source="employment.department", allow_null=True, default=None)
     job_title = serializers.CharField(source="employment.job_title", allow_null=True, default=None)
     manager = serializers.CharField(source="employment.manager", allow_null=True, default=None)
@@ -176,10 +177,11 @@ class TrainingRuleViewSet(viewsets.GenericViewSet):
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """Whom it would concern; nothing is written."""
-        seen = preview_rule(by=self._user(), rule=self._asked())
-        people = User.objects.in_bulk([*seen.due, *seen.has_it])
-        due = [{"learner": pk, "name": str(people[pk]), "due_on": day} for pk, day in seen.due.items()]
-        has_it = [{"learner": pk, "name": str(people[pk]), "valid_until": day} for pk, day in seen.has_it.items()]
+        rule = self._asked()
+        seen = preview_rule(by=self._user(), rule=rule)
+        names = names_under(rule, [*seen.due, *seen.has_it])
+        due = [{"learner": pk, "name": names.get(pk, ""), "due_on": day} for pk, day in seen.due.items()]
+        has_it = [{"learner": pk, "name": names.get(pk, ""), "valid_until": day} for pk, day in seen.has_it.items()]
         answer = {"covered": seen.covered, "due": due, "has_it": has_it}
         return Response(RulePreviewSerializer(answer).data)
 

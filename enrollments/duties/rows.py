@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from enrollments.models import Enrollment, TrainingDuty, TrainingRule
 from lms.core.clock import today
@@ -21,11 +21,16 @@ from .notices import titles_of
 
 @dataclass
 class DutyRow:
-    """One duty with the person's present employment (None for one's own, or for who left)."""
+    """One duty with the person's employment: the present one, else the one that ended last."""
 
     duty: TrainingDuty
     title: Text
     employment: Employment | None
+
+    @property
+    def name(self) -> str:
+        """What the employer calls the person."""
+        return self.employment.name if self.employment else str(self.duty.learner)
 
     @property
     def is_shown(self) -> bool:
@@ -65,7 +70,7 @@ def read_duties(ids: Iterable[UUID]) -> list[DutyRow]:
     wanted = list(ids)
     by_id = {duty.pk: duty for duty in TrainingDuty.objects.filter(pk__in=wanted).for_lists()}
     titles = titles_of(duty.rule.module_id for duty in by_id.values())
-    employments = _employments_of(by_id.values())
+    employments = _employments_of(list(by_id.values()))
     return [
         DutyRow(duty, titles.get(duty.rule.module_id, {}), employments.get((duty.employer_id, duty.learner_id)))
         for duty in (by_id[pk] for pk in wanted if pk in by_id)
@@ -100,9 +105,11 @@ def own_duties(user: Any) -> list[DutyRow]:
     return read_duties(mine.values_list("pk", flat=True))
 
 
-def _employments_of(duties: Iterable[TrainingDuty]) -> dict[tuple[UUID, UUID], Employment]:
-    duties = list(duties)
-    present = Employment.objects.current().filter(
-        employer__in={duty.employer_id for duty in duties}, user__in={duty.learner_id for duty in duties}
-    )
-    return {(one.employer_id, one.user_id): one for one in present.select_related("department", "manager")}
+def _employments_of(duties: list[TrainingDuty]) -> dict[tuple[UUID, UUID], Employment]:
+    people = {duty.learner_id: duty.learner for duty in duties}
+    found = Employment.objects.filter(employer__in={duty.employer_id for duty in duties}, user__in=people)
+    employments = {}
+    for one in found.select_related("department", "manager").order_by(F("ends_on").asc(nulls_last=True), "id"):
+        one.user = people[one.user_id]
+        employments[one.employer_id, one.user_id] = one
+    return employments

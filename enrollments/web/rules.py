@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enrollments.approval_route import cost_of
+from enrollments.duties.coverage import names_under
 from enrollments.duties.rows import obstacles_of, read_rules
 from enrollments.models import Obstacle, TrainingRule
 from enrollments.policies import can_make_rules, can_make_rules_anywhere
 from enrollments.services.assigning import suitable_offerings
 from enrollments.services.training_rules import Preview, end_rule, make_rule, preview_rule
-from lms.accounts.models import User
 from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.organizations.models import Organization
 
@@ -95,15 +95,16 @@ def end(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _previewed(rule: TrainingRule, preview: Preview) -> dict[str, Any]:
     """The people by name, and where they would be enrolled."""
     offerings = list(suitable_offerings(rule)[:5])
-    people = User.objects.in_bulk([*preview.due, *preview.has_it])
-    due = sorted(preview.due.items(), key=lambda pair: (pair[1], people[pair[0]].family_name))
+    due = sorted(preview.due.items(), key=lambda pair: (pair[1], pair[0]))[:NAMED]
+    has_it = list(preview.has_it.items())[:NAMED]
+    names = names_under(rule, [pk for pk, _day in (*due, *has_it)])
     return {
         "rule": rule,
         "preview": preview,
-        "due": [(people[pk], day) for pk, day in due[:NAMED]],
-        "has_it": [(people[pk], until) for pk, until in list(preview.has_it.items())[:NAMED]],
+        "due": [(names.get(pk, ""), day) for pk, day in due],
+        "has_it": [(names.get(pk, ""), until) for pk, until in has_it],
         "offerings": [(offering, cost_of(rule.employer, offering)) for offering in offerings],
-        "more": max(0, len(due) - NAMED),
+        "more": max(0, len(preview.due) - NAMED),
     }
 
 

@@ -195,6 +195,21 @@ def test_hr_is_told_once_a_week_what_is_overdue(shop):
     assert mail.outbox[0].to == [shop.hr.email]
 
 
+def test_until_they_sign_in_people_are_called_as_the_employer_wrote(shop, at_desk, api):
+    person = shop.hire(listed_as="A. de Vries (inleen)", user=UserFactory(given_name="Geheim"))
+    rule = TrainingRule(employer=shop.employer, module=shop.version.module)
+    preview = {"employer": shop.employer.slug, "module": str(rule.module_id)}
+    asked = api(shop.hr).post("/api/v1/training-rules/preview/", preview, format="json").json()
+    assert asked["due"][0]["name"] == "A. de Vries (inleen)"
+    shop.rule()
+    listed = text(at_desk(shop.hr).get(reverse("enrollments:duties"), {"state": "todo"}))
+    assert "A. de Vries (inleen)" in listed
+    Employment.objects.filter(user=person).update(ends_on=today() - timedelta(days=1))
+    keep_all_duties()
+    for state in ("todo", "lifted"):
+        assert "Geheim" not in str(api(shop.hr).get(f"/api/v1/training-duties/?state={state}").json())
+
+
 def test_strangers_see_nothing(shop, api):
     shop.hire()
     rule = shop.rule()
