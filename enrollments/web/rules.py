@@ -67,11 +67,11 @@ def rule(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One rule: whom it covers and how they stand, each figure leading to its people, and why some wait."""
     found = TrainingRule.objects.visible_to(request.user).select_related("employer", "department", "module__provider")
     shown = get_object_or_404(found, pk=pk)
-    reasons = [(Obstacle(name).label, people) for name, people in obstacles_of(shown).items()]
+    obstacles = obstacles_of(shown)
     context = {
         "row": read_rules([shown])[0],
-        "reasons": reasons,
-        "not_offered": Obstacle.NO_OFFERING in obstacles_of(shown) if reasons else False,
+        "reasons": [(Obstacle(name).label, people) for name, people in obstacles.items()],
+        "not_offered": obstacles.get(Obstacle.NO_OFFERING, 0),
         "may_end": not shown.ended_at and can_make_rules(request.user, shown.employer),
     }
     return render(request, "enrollments/rule.html", context)

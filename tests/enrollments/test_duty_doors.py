@@ -161,7 +161,7 @@ def test_what_is_not_offered_leads_to_a_training_need(shop, at_desk):
     rule = shop.rule()
     keep_duties(rule.pk)
     page = text(at_desk(shop.hr).get(reverse("enrollments:rule", args=[rule.pk])))
-    assert f"{reverse('enrollments:new_need')}?module={shop.version.module_id}" in page
+    assert f"{reverse('enrollments:new_need')}?title=Veilig%20werken%20aan%20de%20draaibank&amp;people=1" in page
 
 
 def test_reminders_stop_when_done_and_come_once(shop):
