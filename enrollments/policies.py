@@ -26,6 +26,11 @@ def can_view_reports(user: Any, employer: Organization) -> bool:
     return employer.is_employer and allows(user, "view_reports", employer.pk)
 
 
+def can_record_funding(user: Any, employer: Organization) -> bool:
+    """Puts participants into a subsidy dossier: whoever sees the evidence and enrolls the staff."""
+    return can_view_reports(user, employer) and can_enroll_staff(user, employer)
+
+
 def teams_led_by(user: Any) -> EmploymentQuerySet:
     """The present staff that this person leads, at employers where they work themselves."""
     if not user.is_active:

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from .agreements import AgreementViewSet, InvoiceViewSet, LedgerEntryViewSet
 from .attendance import AttendanceViewSet
 from .functions import FunctionViewSet
+from .funding import FundingRecordViewSet
 from .interests import DemandViewSet, InterestViewSet
 from .need_bundles import NeedBundleViewSet
 from .needs import TrainingNeedViewSet
@@ -25,6 +26,7 @@ router.register("invoices", InvoiceViewSet, basename="invoice")
 router.register("demand", DemandViewSet, basename="demand")
 router.register("enrollments", EnrollmentViewSet, basename="enrollment")
 router.register(f"enrollments/(?P<enrollment>{UUID_PATTERN})/units", UnitViewSet, basename="enrollment-unit")
+router.register("funding-records", FundingRecordViewSet, basename="funding-record")
 router.register("interests", InterestViewSet, basename="interest")
 router.register("job-functions", FunctionViewSet, basename="job-function")
 router.register(

@@ -22,6 +22,7 @@ from .funding import (
     Invoice,
     LedgerEntry,
     ReservationState,
+    Route,
     SeatReservation,
 )
 from .needs import BundleState, NeedAnswer, NeedBundle, NeedState, TrainingNeed
@@ -66,6 +67,7 @@ __all__ = [
     "PrerequisiteOverride",
     "ReportKind",
     "ReservationState",
+    "Route",
     "RowOutcome",
     "ScheduledReport",
     "SeatReservation",

@@ -1,6 +1,7 @@
 """Which reports there are."""
 
+from .funding import FUNDING
 from .people import PEOPLE
 from .report import Report
 
-REPORTS: dict[str, Report] = {report.kind: report for report in (PEOPLE,)}
+REPORTS: dict[str, Report] = {report.kind: report for report in (PEOPLE, FUNDING)}

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from enrollments.policies import can_view_some_reports
+from enrollments.models import ReportKind
+from enrollments.policies import can_record_funding, can_view_some_reports
 from enrollments.reports.catalog import REPORTS
 from enrollments.reports.columns import Column, Kind, Line
 from enrollments.reports.filters import Asked, employers_reporting_to, read_filters
@@ -59,7 +60,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "all_url": _address("report_rows", found, asked),
         "first": _first_rows(found, asked, counts),
     }
-    if found.kind == "people":
+    if found.kind == ReportKind.PEOPLE:
         context["departments"] = _departments(found, asked)
     return render(request, "enrollments/reports/report.html", context)
 
@@ -80,6 +81,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         "figure": next((figure for figure in found.figures if figure.key == asked.figure), None),
         "up_url": _address("report", found, asked, ""),
         "page": page,
+        "may_record": found.kind == ReportKind.FUNDING and can_record_funding(request.user, asked.employer),
         "files": [
             (extension, _address("report_file", found, asked, asked.figure, form=extension))
             for extension in ("csv", "xlsx")
@@ -160,7 +162,12 @@ def _table(report: Report, lines: list[Line]) -> dict[str, Any]:
     return {
         "columns": columns,
         "lines": [
-            {"line": line, "cells": [_cell(column, line.get(column.key)) for column in columns]} for line in lines
+            {
+                "id": line["id"],
+                "name": line.get("name"),
+                "cells": [_cell(column, line.get(column.key)) for column in columns],
+            }
+            for line in lines
         ],
     }
 

@@ -1,6 +1,6 @@
 """Reports: HR, and who leads people."""
 
-from .row import Row, may
+from .row import Ref, Row, form, may
 
 HR = "hr staff"
 PEOPLE = {"slug": "mijn-mensen"}
@@ -12,6 +12,13 @@ REPORTS: dict[str, Row] = {
     "report-departments GET": may(HR, pk="people"),
     "report-csv GET": may(HR, pk="people"),
     "report-xlsx GET": may(HR, pk="people"),
+    "funding-record-list POST": may(
+        HR, body={"enrollments": [Ref("enrollment")], "scheme": "SLIM", "dossier_number": "D-1"}
+    ),
+    "funding-record-detail DELETE": may(HR, pk=Ref("claimed"), visible=True),
+    "enrollments:record_funding GET": may(HR),
+    "enrollments:record_funding POST": form(HR, fields={"row": Ref("enrollment")}),
+    "enrollments:withdraw_claim POST": form(HR, pk=Ref("claimed"), visible=True),
     "enrollments:reports GET": may(HR),
     "enrollments:report GET": may(HR, **PEOPLE),
     "enrollments:report_rows GET": may(HR, **PEOPLE),

@@ -28,6 +28,7 @@ from enrollments.services.agreements import accept_agreement, propose_agreement
 from enrollments.services.bundling import ask_providers, make_bundle
 from enrollments.services.enrolling import enroll_staff
 from enrollments.services.feeds import renew_feed
+from enrollments.services.funding import record_funding
 from enrollments.services.interest import show_interest
 from enrollments.services.invoicing import enter_invoice
 from enrollments.services.learning import mark_unit_done, submit_attempt
@@ -95,6 +96,7 @@ def build_tenant(mark: str) -> Tenant:
     )
     _meetings(tenant, location)
     _staff(tenant, employer)
+    _reports(tenant, employer)
     issue_token(tenant.people["worker"], f"Sleutel {mark}")
     pending = UserFactory(email=f"nieuw-{mark}@voorbeeld.test".lower(), activated_at=None)
     tenant.objects |= {
@@ -334,6 +336,14 @@ def _duties(tenant: Tenant, provider, employer) -> None:
     rule = TrainingRule(employer=employer, module=module, department=Department.objects.get(name=tenant.mark))
     rule = make_rule(by=tenant.people["hr"], rule=rule)
     tenant.objects |= {"rule": rule, "duty": rule.duties.get(), "asked_module": published_version(provider).module}
+
+
+def _reports(tenant: Tenant, employer) -> None:
+    """A participant in a subsidy dossier."""
+    claimed = tenant.objects["taking"]
+    named = {"scheme": f"SLIM {tenant.mark}", "dossier_number": tenant.mark, "facts": {}}
+    record_funding(by=tenant.people["hr"], employer=employer, enrollments=[claimed.pk], **named)
+    tenant.objects["claimed"] = claimed
 
 
 def _meetings(tenant: Tenant, location: Location) -> None:
