@@ -134,6 +134,11 @@ def can_learn(user: Any, enrollment: Enrollment) -> bool:
     return bool(enrollment.learner_id == user.pk)
 
 
+def can_share_grade(user: Any, enrollment: Enrollment) -> bool:
+    """Shows the grade to the employer that arranged it, or stops that: the learner alone."""
+    return bool(enrollment.learner_id == user.pk and enrollment.arranged_by == "employer")
+
+
 def can_withdraw(user: Any, enrollment: Enrollment) -> bool:
     """The learner, or HR of the employer that arranged it, as long as the learner works there.
 

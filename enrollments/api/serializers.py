@@ -57,6 +57,10 @@ class EnrollmentRowSerializer(serializers.Serializer):
     percent = serializers.IntegerField(min_value=0, max_value=100)
     overdue = serializers.BooleanField()
     completed_at = serializers.DateTimeField(allow_null=True)
+    grade = serializers.FloatField(
+        allow_null=True, help_text="In percent, where anything was judged; the employer sees it while it is shared."
+    )
+    masked = serializers.CharField(allow_null=True, help_text="From when on the row shows no more, and why.")
 
 
 class StepSerializer(serializers.Serializer):

@@ -27,6 +27,7 @@ from enrollments.services import learning
 from enrollments.services.ending import mark_not_passed
 from enrollments.services.enrolling import Outcome, enroll_self, enroll_staff, find_staff, withdraw_enrollment
 from enrollments.services.offers import accept_place, decline_place
+from enrollments.services.sharing import share_grade, unshare_grade
 from enrollments.services.waiting import standing_of
 from lms.core.errors import Conflict, Forbidden, NotFound
 
@@ -135,6 +136,20 @@ class EnrollmentViewSet(viewsets.GenericViewSet):
         if enrollment.learner_id == request.user.pk:
             standing = replace(standing, shortage="")
         return Response(StandingSerializer(standing).data)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="grade-share")
+    def grade_share(self, request: Request, pk: str | None = None) -> Response:
+        """The learner shows the grade to the employer that arranged it, until it is taken back."""
+        share_grade(by=self._user(), enrollment=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses={204: None})
+    @grade_share.mapping.delete
+    def grade_unshare(self, request: Request, pk: str | None = None) -> Response:
+        """The employer sees the grade no more."""
+        unshare_grade(by=self._user(), enrollment=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _detail(self, enrollment: Enrollment) -> dict[str, Any]:
         user = self.request.user

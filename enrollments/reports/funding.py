@@ -20,8 +20,7 @@ from enrollments.models import (
     ReservationState,
     Route,
 )
-from enrollments.rows import COLUMNS as ROW_COLUMNS
-from enrollments.rows import rows_for
+from enrollments.rows import columns_of, rows_for
 from lms.organizations.models import Employment
 
 from .columns import Column, Kind, Line
@@ -153,9 +152,8 @@ def _lines(asked: Asked, keys: list[UUID]) -> list[Line]:
         "invoice": Coalesce("reservation__invoice__number", "funding_record__invoice_number"),
         "invoiced_on": Coalesce("reservation__invoice__dated_on", "funding_record__invoice_dated_on"),
     }
-    found = list(
-        rows.annotate(**read, **invoice).values(*ROW_COLUMNS, *read, *invoice, *ABSENT, "fee", "vat", "left_on")
-    )
+    more = (*read, *invoice, *ABSENT, "fee", "vat", "left_on")
+    found = list(columns_of(rows.annotate(**read, **invoice), *more))
     beside = {row["id"]: dict(row) for row in found}
     meetings = _meetings(beside)
     shown = rows_for(asked.user, found)
@@ -169,8 +167,8 @@ def _meetings(rows: dict[UUID, dict[str, Any]]) -> dict[UUID, tuple[int, int, De
         planned[session.offering_id].append(session)
     latest: dict[tuple[UUID, UUID], int] = {}
     marks = Attendance.objects.filter(enrollment__in=rows).order_by("number")
-    for enrollment, session, minutes in marks.values_list("enrollment", "session", "minutes"):
-        latest[enrollment, session] = minutes
+    for enrollment, met, minutes in marks.values_list("enrollment", "session", "minutes"):
+        latest[enrollment, met] = minutes
     found = {}
     for pk, row in rows.items():
         sessions = planned[row["run_id"]]
@@ -219,9 +217,7 @@ def _line(row: dict[str, Any], beside: dict[str, Any], meetings: tuple[int, int,
         "route": Route(beside["said_route"]).label if beside["said_route"] else "",
         "certificate_number": beside["certificate_number"],
         "certificate_url": beside["certificate_url"],
-        "masked": _("left on %(day)s: what came after is not shown") % {"day": beside["left_on"]}
-        if beside["left_on"]
-        else "",
+        "masked": row["masked"],
         "missing": "; ".join(f"{LABELS[one.column]}: {one.mend}" for one in _lacking(beside)),
         "lacks": [one.column for one in _lacking(beside)],
     }

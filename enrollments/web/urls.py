@@ -18,6 +18,7 @@ from . import (
     report_urls,
     requests,
     rules,
+    sharing,
     staff,
     version_moves,
     waiting,
@@ -27,6 +28,8 @@ app_name = "enrollments"
 urlpatterns = [
     path("leerlijnen/<slug:provider>/<slug:code>/", programmes.programme, name="programme"),
     path("mijn-leren/", learning.my_learning, name="my_learning"),
+    path("mijn-leren/wat-mijn-werkgever-ziet/", sharing.what_my_employer_sees, name="what_my_employer_sees"),
+    path("mijn-leren/<uuid:pk>/cijfer-delen/", sharing.share, name="share_grade"),
     path("mijn-agenda/", agenda.my_agenda, name="my_agenda"),
     path("mijn-agenda/adres-beeindigen/", agenda.end, name="end_feed"),
     path("agenda/<str:secret>.ics", agenda.feed, name="feed"),

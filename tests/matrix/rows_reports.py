@@ -1,6 +1,6 @@
 """Reports: HR, and who leads people."""
 
-from .row import Ref, Row, form, may
+from .row import SIGNED_IN, Ref, Row, form, may
 
 HR = "hr staff"
 PEOPLE = {"slug": "mijn-mensen"}
@@ -19,6 +19,10 @@ REPORTS: dict[str, Row] = {
     "enrollments:record_funding GET": may(HR),
     "enrollments:record_funding POST": form(HR, fields={"row": Ref("enrollment")}),
     "enrollments:withdraw_claim POST": form(HR, pk=Ref("claimed"), visible=True),
+    "enrollment-grade-share POST": may("worker", pk=Ref("enrollment")),
+    "enrollment-grade-share DELETE": may("worker", pk=Ref("enrollment")),
+    "enrollments:what_my_employer_sees GET": may(SIGNED_IN),
+    "enrollments:share_grade POST": form("worker", pk=Ref("enrollment")),
     "enrollments:reports GET": may(HR),
     "enrollments:report GET": may(HR, **PEOPLE),
     "enrollments:report_rows GET": may(HR, **PEOPLE),

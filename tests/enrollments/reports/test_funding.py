@@ -74,7 +74,7 @@ def test_every_field_of_the_office_is_there(finished):
         "scheme": "SLIM",
         "dossier_number": "D-1",
         "result_on": today(),
-        "masked": "",
+        "masked": None,
     }
     assert {name: line[name] for name in expected} == expected
     assert line["certificate_number"]
