@@ -13,6 +13,7 @@ class EnrollmentsConfig(AppConfig):
 
         from . import events, frame, handlers, session_notices
         from .services.completing import complete_forgotten
+        from .services.scheduling import send_due_reports
         from .staff_import.services import continue_lists, forget_old_lists
         from .staff_import.telling import tell_imported
 
@@ -36,6 +37,7 @@ class EnrollmentsConfig(AppConfig):
         self._register_needs()
         self._register_requests()
         self._register_duties()
+        reconcile("enrollments.due_reports", send_due_reports)
         reconcile("enrollments.old_uploads", forget_old_lists)
         reconcile("enrollments.unfinished_lists", continue_lists)
         frame.register()

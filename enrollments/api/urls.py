@@ -13,6 +13,7 @@ from .overrides import OverrideViewSet
 from .reports import ReportViewSet
 from .requests import ApprovalPolicyViewSet, PlaceRequestViewSet
 from .rules import TrainingDutyViewSet, TrainingRuleViewSet
+from .scheduled_reports import ScheduledReportViewSet
 from .sessions import EnrollmentSessionViewSet
 from .skill_gap import SkillGapViewSet
 from .staff_imports import StaffImportViewSet
@@ -34,6 +35,7 @@ router.register(
 )
 router.register("prerequisite-overrides", OverrideViewSet, basename="prerequisite-override")
 router.register("reports", ReportViewSet, basename="report")
+router.register("scheduled-reports", ScheduledReportViewSet, basename="scheduled-report")
 router.register(f"sessions/(?P<session>{UUID_PATTERN})/attendance", AttendanceViewSet, basename="attendance")
 router.register("requests", PlaceRequestViewSet, basename="request")
 router.register("approval-policies", ApprovalPolicyViewSet, basename="approval-policy")

@@ -25,6 +25,7 @@ from lms.core.errors import Forbidden
 from lms.web.paging import keyset_page
 
 from .report_forms import ReportFilter
+from .scheduling import FrequencyForm
 
 FIRST = 5  # rows shown below the figures of what cannot wait
 URGENT = ("overdue", "due_soon", "waiting")
@@ -58,6 +59,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             for figure in found.figures
         ],
         "all_url": _address("report_rows", found, asked),
+        "frequency": FrequencyForm(),
         "first": _first_rows(found, asked, counts),
     }
     if found.kind == ReportKind.PEOPLE:

@@ -24,6 +24,8 @@ from courses.services.authoring import add_file
 from courses.services.members import add_module_member
 from courses.services.reviewing import submit_for_review
 from enrollments.models import Enrollment, TrainingRule
+from enrollments.reports.filters import read_filters
+from enrollments.reports.people import PEOPLE
 from enrollments.services.agreements import accept_agreement, propose_agreement
 from enrollments.services.bundling import ask_providers, make_bundle
 from enrollments.services.enrolling import enroll_staff
@@ -34,6 +36,7 @@ from enrollments.services.invoicing import enter_invoice
 from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.services.needs import post_need
 from enrollments.services.requesting import request_place
+from enrollments.services.scheduling import schedule_report
 from enrollments.services.training_rules import make_rule
 from enrollments.staff_import.services import upload_staff_list
 from lms.accounts.models import ApiToken, User
@@ -339,11 +342,13 @@ def _duties(tenant: Tenant, provider, employer) -> None:
 
 
 def _reports(tenant: Tenant, employer) -> None:
-    """A participant in a subsidy dossier."""
+    """A participant in a subsidy dossier, and a report by mail."""
     claimed = tenant.objects["taking"]
     named = {"scheme": f"SLIM {tenant.mark}", "dossier_number": tenant.mark, "facts": {}}
     record_funding(by=tenant.people["hr"], employer=employer, enrollments=[claimed.pk], **named)
-    tenant.objects["claimed"] = claimed
+    asked = read_filters(tenant.people["hr"], {"module": tenant.mark})
+    scheduled = schedule_report(report=PEOPLE, asked=asked, frequency="weekly")
+    tenant.objects |= {"claimed": claimed, "scheduled": scheduled}
 
 
 def _meetings(tenant: Tenant, location: Location) -> None:
