@@ -20,17 +20,18 @@ class ScheduledReportSerializer(serializers.ModelSerializer):
     """A report that comes by mail."""
 
     employer: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    report = serializers.CharField(source="kind")
 
     class Meta:
         model = ScheduledReport
-        fields = ["id", "employer", "kind", "filters", "frequency", "next_on", "last_sent_at"]
+        fields = ["id", "employer", "report", "filters", "frequency", "next_on", "last_sent_at"]
         read_only_fields = fields
 
 
 class ScheduleSerializer(serializers.Serializer):
     """Which report, with which filters (as its address takes them), and how often."""
 
-    kind = serializers.ChoiceField(choices=list(REPORTS))
+    report = serializers.ChoiceField(choices=list(REPORTS))
     frequency = serializers.ChoiceField(choices=Frequency.choices)
     filters = serializers.DictField(child=serializers.CharField(), default=dict)
 
@@ -52,7 +53,7 @@ class ScheduledReportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         form.is_valid(raise_exception=True)
         said = form.validated_data
         asked = read_filters(request.user, said["filters"])
-        schedule = schedule_report(report=REPORTS[said["kind"]], asked=asked, frequency=said["frequency"])
+        schedule = schedule_report(report=REPORTS[said["report"]], asked=asked, frequency=said["frequency"])
         return Response(self.get_serializer(schedule).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})

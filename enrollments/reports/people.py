@@ -135,15 +135,16 @@ def _line(row: dict[str, Any], *, fee: Decimal, function: str, deadline: date | 
         "mandatory": row["mandatory"],
         "starts_on": row["offering"]["starts_on"],
         "due_on": deadline,
-        "enrolled_on": _day(row["created_at"]),
-        "begun_on": _day(row["activated_at"]),
-        "completed_on": _day(row["completed_at"]),
+        "enrolled_on": local_day(row["created_at"]),
+        "begun_on": local_day(row["activated_at"]),
+        "completed_on": local_day(row["completed_at"]),
         "grade": row["grade"],
         "fee": fee,
     }
 
 
-def _day(moment: Any) -> date | None:
+def local_day(moment: Any) -> date | None:
+    """The calendar day of a moment; None for none."""
     return timezone.localdate(moment) if moment else None
 
 

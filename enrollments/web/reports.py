@@ -17,6 +17,7 @@ from enrollments.models import ReportKind
 from enrollments.policies import can_record_funding, can_view_some_reports
 from enrollments.reports.catalog import REPORTS
 from enrollments.reports.columns import Column, Kind, Line
+from enrollments.reports.expiry import matrix_of, people_of
 from enrollments.reports.filters import Asked, employers_reporting_to, read_filters
 from enrollments.reports.people import counts_by_department
 from enrollments.reports.report import Report
@@ -28,7 +29,7 @@ from .report_forms import ReportFilter
 from .scheduling import FrequencyForm
 
 FIRST = 5  # rows shown below the figures of what cannot wait
-URGENT = ("overdue", "due_soon", "waiting")
+URGENT = ("overdue", "due_soon", "waiting", "incomplete")
 
 
 @login_required
@@ -64,6 +65,11 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if found.kind == ReportKind.PEOPLE:
         context["departments"] = _departments(found, asked)
+    if found.kind == ReportKind.EXPIRY:
+        order = ("user__family_name", "user__given_name", "id")
+        page = keyset_page(request, people_of(asked), order=order, size=25)
+        titles, people, left = matrix_of(asked, page.items)
+        context |= {"page": page, "titles": titles, "people": people, "titles_left": left}
     return render(request, "enrollments/reports/report.html", context)
 
 

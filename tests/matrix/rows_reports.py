@@ -24,7 +24,7 @@ REPORTS: dict[str, Row] = {
     "enrollments:what_my_employer_sees GET": may(SIGNED_IN),
     "enrollments:share_grade POST": form("worker", pk=Ref("enrollment")),
     "scheduled-report-list GET": may(SIGNED_IN),
-    "scheduled-report-list POST": may(HR, body={"kind": "people", "frequency": "weekly"}),
+    "scheduled-report-list POST": may(HR, body={"report": "people", "frequency": "weekly"}),
     "scheduled-report-detail DELETE": may("hr", pk=Ref("scheduled")),
     "enrollments:scheduled_reports GET": may(HR),
     "enrollments:stop_schedule POST": form("hr", pk=Ref("scheduled")),

@@ -99,7 +99,7 @@ def test_a_filter_that_is_gone_ends_it(works):
 
 def test_by_page_and_by_api(works, weekly):
     api, page = api_of(works.hr), client_of(works.hr)
-    said = {"kind": "people", "frequency": "monthly", "filters": {"function": "lasser"}}
+    said = {"report": "people", "frequency": "monthly", "filters": {"function": "lasser"}}
     made = api.post("/api/v1/scheduled-reports/", said, format="json")
     assert made.status_code == 201
     page.post("/rapporten/mijn-mensen/inplannen/", {"frequency": "monthly", "function": "lasser"})
