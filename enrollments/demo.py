@@ -9,6 +9,7 @@ from courses.models import Module, Offering, Unit
 from enrollments.demo_duties import begin_hygiene_rule, keep_up
 from enrollments.demo_meetings import tell_meetings
 from enrollments.demo_needs import tell_needs
+from enrollments.demo_reports import tell_reports
 from enrollments.demo_requests import tell_requests
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_enrollment
@@ -43,6 +44,7 @@ def tell(stdout: Any) -> None:
         tell_requests()
         tell_needs()
         keep_up()
+        tell_reports()
     stdout.write(f"    {Enrollment.objects.count()} enrollments")
 
 

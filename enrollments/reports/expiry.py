@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from enrollments.models import Enrollment, EnrollmentState, ReportKind, TrainingDuty
-from enrollments.rows import columns_of, rows_for
+from enrollments.rows import columns_of, rows_for_employer
 from lms.core.clock import today
 from lms.core.texts import localized
 from lms.organizations.models import Employment
@@ -70,7 +70,7 @@ def _lines(asked: Asked, keys: list[UUID]) -> list[Line]:
     names = ("valid_until", "certificate_revoked", "certificate_number", "certificate_url")
     found = list(columns_of(_query(asked).filter(pk__in=keys), *names))
     beside = {row["id"]: {name: row[name] for name in names} for row in found}
-    return in_order(keys, {row["id"]: _line(row, beside[row["id"]]) for row in rows_for(asked.user, found)})
+    return in_order(keys, {row["id"]: _line(row, beside[row["id"]]) for row in rows_for_employer(found)})
 
 
 def _line(row: dict[str, Any], beside: dict[str, Any]) -> Line:

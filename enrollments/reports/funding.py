@@ -20,7 +20,7 @@ from enrollments.models import (
     ReservationState,
     Route,
 )
-from enrollments.rows import columns_of, rows_for
+from enrollments.rows import columns_of, rows_for_employer
 from lms.organizations.models import Employment
 
 from .columns import Column, Kind, Line
@@ -80,6 +80,7 @@ COLUMNS = (
     Column("dossier_number", _("Dossier number")),
     Column("masked", _("Not shown, and why"), brief=False),
     Column("missing", _("Missing")),
+    Column("mend", _("How to mend it"), brief=False),
 )
 LABELS = {column.key: column.label for column in COLUMNS}
 IN_RECORD = (
@@ -156,7 +157,7 @@ def _lines(asked: Asked, keys: list[UUID]) -> list[Line]:
     found = list(columns_of(rows.annotate(**read, **invoice), *more))
     beside = {row["id"]: dict(row) for row in found}
     meetings = _meetings(beside)
-    shown = rows_for(asked.user, found)
+    shown = rows_for_employer(found)
     return in_order(keys, {row["id"]: _line(row, beside[row["id"]], meetings[row["id"]]) for row in shown})
 
 
@@ -218,7 +219,8 @@ def _line(row: dict[str, Any], beside: dict[str, Any], meetings: tuple[int, int,
         "certificate_number": beside["certificate_number"],
         "certificate_url": beside["certificate_url"],
         "masked": row["masked"],
-        "missing": "; ".join(f"{LABELS[one.column]}: {one.mend}" for one in _lacking(beside)),
+        "missing": ", ".join(str(LABELS[one.column]) for one in _lacking(beside)),
+        "mend": "; ".join(f"{LABELS[one.column]}: {one.mend}" for one in _lacking(beside)),
         "lacks": [one.column for one in _lacking(beside)],
     }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollments.models import Enrollment, EnrollmentState, ReportKind, ReservationState
 from enrollments.querysets.enrollments import due
-from enrollments.rows import columns_of, rows_for
+from enrollments.rows import columns_of, rows_for_employer
 from lms.core.clock import today
 from lms.organizations.models import Department, Employment
 
@@ -111,7 +111,7 @@ def _lines(asked: Asked, keys: list[UUID]) -> list[Line]:
     )
     found = list(columns_of(rows, "fee", "function", "deadline"))
     beside = {row["id"]: {name: row[name] for name in ("fee", "function", "deadline")} for row in found}
-    return in_order(keys, {row["id"]: _line(row, **beside[row["id"]]) for row in rows_for(asked.user, found)})
+    return in_order(keys, {row["id"]: _line(row, **beside[row["id"]]) for row in rows_for_employer(found)})
 
 
 def deadline() -> Coalesce:

@@ -173,14 +173,15 @@ def _table(report: Report, lines: list[Line]) -> dict[str, Any]:
             {
                 "id": line["id"],
                 "name": line.get("name"),
-                "cells": [_cell(column, line.get(column.key)) for column in columns],
+                "cells": [shown_cell(column, line.get(column.key)) for column in columns],
             }
             for line in lines
         ],
     }
 
 
-def _cell(column: Column, value: Any) -> dict[str, Any]:
+def shown_cell(column: Column, value: Any) -> dict[str, Any]:
+    """A value as people read it, with its column."""
     if value is None or value == "":
         shown = ""
     elif column.kind is Kind.YES_NO:

@@ -13,6 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enrollments.models import Enrollment
 from enrollments.reports.catalog import REPORTS
+from enrollments.reports.filters import Asked
+from enrollments.reports.funding import FUNDING
+from enrollments.reports.people import PEOPLE
 from enrollments.rows import Row, columns_of, rows_for_employer
 from enrollments.services.reporting import EXPORTED
 from enrollments.services.sharing import share_grade, unshare_grade
@@ -20,6 +23,8 @@ from lms.audit.models import AuditEntry
 from lms.core.clock import today
 from lms.core.errors import Conflict
 from lms.organizations.models import Employment
+
+from .reports import shown_cell
 
 SHOWN, LOOKED = 200, 10
 
@@ -43,7 +48,7 @@ def what_my_employer_sees(request: HttpRequest) -> HttpResponse:
         {
             "employment": employment,
             "has_left": employment.ends_on is not None and employment.ends_on < today(),
-            "told": told.get(employment.employer.slug, []),
+            "told": _with_reports(user, employment, told.get(employment.employer.slug, [])),
             "files": _files(employment),
         }
         for employment in latest.values()
@@ -68,6 +73,21 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Conflict as problem:
         messages.error(request, problem.detail)
     return redirect("enrollments:what_my_employer_sees")
+
+
+def _with_reports(user: Any, employment: Employment, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Beside each row what HR's reports and files say of it, by the functions that make those."""
+    asked, keys = Asked(user=user, employer=employment.employer), [one["row"]["id"] for one in told]
+    lines: dict[Any, dict[str, Any]] = {}
+    columns = {column.key: column for report in (FUNDING, PEOPLE) for column in report.columns}
+    for report in (PEOPLE, FUNDING):
+        for line in report.lines(asked, keys):
+            lines.setdefault(line["id"], {}).update(line)
+    for one in told:
+        said = lines.get(one["row"]["id"], {})
+        cells = [shown_cell(column, said.get(key)) for key, column in columns.items()]
+        one["said"] = [cell for cell in cells if cell["value"] != ""]
+    return told
 
 
 def _grade(mine: Row) -> dict[str, Any]:

@@ -137,6 +137,10 @@ def test_the_worker_sees_exactly_what_the_employer_sees(graded):
     assert json.loads(json.dumps(told, default=str)).keys() == row.keys()
     assert (str(told["id"]), told["percent"], told["grade"]) == (row["id"], row["percent"], row["grade"])
     assert page.context["hidden"] == 1
+    said = {cell["column"].key: cell["value"] for cell in employer["told"][0]["said"]}
+    (line,) = api_of(hr).get("/api/v1/reports/funding/rows/").json()["results"]
+    assert said["certificate_number"] == line["certificate_number"]
+    assert "grade" not in said
     assert len(employer["files"]) == 1
     assert OWN_CHOICE not in page.content.decode()
     client_of(employment.user).post(f"/mijn-leren/{enrollment.pk}/cijfer-delen/", {"share": "yes"})

@@ -90,7 +90,7 @@ def test_what_is_missing_is_said_with_who_mends_it(finished):
     claim(hr, enrollment, practice_weeks=1)
     line = line_of(hr, enrollment)
     assert line["lacks"] == ["employer_kvk", "provider_codes", "attended_hours", "invoice_number", "wage_hours"]
-    assert all(str(LABELS[column]) in line["missing"] for column in line["lacks"])
+    assert all(str(LABELS[column]) in line["mend"] for column in line["lacks"])
     assert FUNDING.count(read_filters(hr, {}))["incomplete"] == 1
 
 
