@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0012_reserved_beyond"),
-        ("enrollments", "0012_requests"),
+        ("enrollments", "0016_cycles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
