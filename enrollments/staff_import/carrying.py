@@ -17,6 +17,7 @@ from lms.core.errors import Conflict, DomainError, Forbidden
 from lms.organizations.models import Organization
 from lms.organizations.policies import can_manage_staff
 
+from . import sql
 from .departments import departments_made
 from .leaving import end_leavers
 from .parcels import PARCEL, Overtaken, Parcel, next_stretch
@@ -38,8 +39,12 @@ def carry_on(staff_import: StaffImport, *, size: int = PARCEL) -> None:
     try:
         departments = _departments(staff_import)
         others = has_others(staff_import)
+        parcels = 0
         while staff_import.state == ImportState.RUNNING and staff_import.rows_done < staff_import.rows_total:
+            if parcels == int(not others) and staff_import.rows_total > size:
+                sql.refresh_statistics()
             _carry_out_next(staff_import, departments, others, size)
+            parcels += 1
         _finish(staff_import)
     except DomainError as error:
         fail(staff_import, error.detail)

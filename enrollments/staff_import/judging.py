@@ -2,7 +2,7 @@
 
 from . import sql
 from .matching import Judged, Matching, bare
-from .names import Name, same_person
+from .names import Name, same_person, split_name
 
 
 def judge_rows(matching: Matching) -> list[Judged]:
@@ -18,11 +18,15 @@ def _strangers(matching: Matching) -> list[Judged]:
     written = ("given_name", "name_prefix", "family_name")
     differ = " OR ".join(f"k.{name} <> o.{name}" for name in written)
     names = ", ".join(f"{row}.{name}" for row in ("k", "o") for name in written)
-    statement = f"""WITH {matching.known()} SELECT k.id, {names} FROM known k
+    statement = f"""WITH {matching.known()} SELECT k.id, {names}, h.listed_as FROM known k
         JOIN organizations_employment h ON h.id = k.holder JOIN accounts_user o ON o.id = h.user_id
         WHERE k.mail_user IS NULL AND (k.email = '' OR o.email IS NULL) AND ({differ})"""
     found = sql.ask(statement, matching.values)
-    return [(row[0], "other_name", "") for row in found if not same_person(Name(*row[1:4]), Name(*row[4:7]))]
+    return [
+        (row[0], "other_name", "")
+        for row in found
+        if not same_person(Name(*row[1:4]), split_name(row[7]) if row[7] else Name(*row[4:7]))
+    ]
 
 
 def _doubles(matching: Matching) -> list[Judged]:

@@ -70,7 +70,7 @@ class Matching:
         )
         return f"""
             WITH {self.known()}, {self.found()},
-            ruled AS (SELECT f.*, {self._problem()} AS problem FROM found f),
+            ruled AS MATERIALIZED (SELECT f.*, {self._problem()} AS problem FROM found f),
             placed AS (
                 SELECT p.*, SUM(CASE WHEN {goes} THEN 1 ELSE 0 END) OVER (ORDER BY p.number) AS place FROM ruled p
             )
@@ -89,40 +89,34 @@ class Matching:
         """CTE `known`: each row with its account by address and its employment by number."""
         departments = sql.table("d", {"name": "text", "pk": "uuid"}, self.departments.items(), self.values)
         judged = sql.table("j", {"row_id": "bigint", "code": "text", "detail": "text"}, self.judged, self.values)
-        holder = "COALESCE(exact.id, loose.id)" if self.has_others else "exact.id"
-        return f"""known AS (
+        holder = f"COALESCE({_EXACT}, loose.id)" if self.has_others else _EXACT
+        return f"""known AS MATERIALIZED (
             SELECT r.id, r.number, r.email, r.personnel_number, r.given_name, r.name_prefix, r.family_name,
                 r.department, r.job_title, r.starts_on, r.ends_on, department.pk AS department_id,
-                mail.id AS mail_user, {holder} AS holder, judged.code, judged.detail
+                {_MAIL} AS mail_user, {holder} AS holder, judged.code, judged.detail
             FROM enrollments_importrow r
             LEFT JOIN {departments} department ON department.name = r.department
             LEFT JOIN {judged} judged ON judged.row_id = r.id
-            LEFT JOIN accounts_user mail ON r.email <> '' AND mail.email = r.email
-            LEFT JOIN organizations_employment exact ON exact.employer_id = %(employer)s
-                AND exact.personnel_number <> '' AND exact.personnel_number = r.personnel_number
             {_loose() if self.has_others else ""}
             WHERE r.staff_import_id = %(import)s AND r.number > %(after)s AND r.number <= %(until)s AND r.outcome = ''
         )"""
 
     def found(self) -> str:
         """CTEs `matched` and `found`: the person and the employment, and what the list says anew about them."""
-        enrolled = f"""LEFT JOIN enrollments_enrollment en ON en.learner_id = p.id AND en.offering_id = %(offering)s
-            AND en.state IN ({_LIVE})"""
-        return f"""matched AS (
+        return f"""matched AS MATERIALIZED (
             SELECT k.*, h.user_id AS holder_user, COALESCE(k.holder, {self._latest()}) AS employment,
                 COALESCE(h.user_id, k.mail_user) AS person
             FROM known k LEFT JOIN organizations_employment h ON h.id = k.holder
-        ), found AS (
+        ), found AS MATERIALIZED (
             SELECT m.*, p.email AS known_email, p.is_active, e.personnel_number AS known_number,
                 e.starts_on AS since, e.ends_on AS until_day, e.job_title AS known_title,
-                e.department_id AS known_department, {"en.id" if self.enrolls else "NULL"} AS enrollment,
+                e.department_id AS known_department, {_TAKEN if self.enrolls else "NULL"} AS enrollment,
                 CASE WHEN p.id IS NULL THEN m.email <> ''
                     ELSE p.activated_at IS NULL AND (p.email IS NOT NULL OR m.email <> '') END AS pending,
                 e.id IS NOT NULL AND (e.ends_on IS NULL OR e.ends_on >= %(today)s) AND ({_CHANGES}) AS changed
             FROM matched m
             LEFT JOIN accounts_user p ON p.id = m.person
             LEFT JOIN organizations_employment e ON e.id = m.employment
-            {enrolled if self.enrolls else ""}
         )"""
 
     def _latest(self) -> str:
@@ -167,6 +161,12 @@ _RULES_FOR_STAFF = [
     ("f.until_day < %(today)s AND (f.ends_on IS NULL OR f.ends_on > f.until_day)", "left"),
     ("f.employment IS NULL AND f.ends_on < %(today)s", "left_before"),
 ]
+# Looked up row by row: as joins, they would be planned by statistics that do not know the last thousands of rows yet.
+_MAIL = "(SELECT u.id FROM accounts_user u WHERE r.email <> '' AND u.email = r.email)"
+_EXACT = """(SELECT x.id FROM organizations_employment x WHERE x.employer_id = %(employer)s
+    AND x.personnel_number <> '' AND x.personnel_number = r.personnel_number)"""
+_TAKEN = f"""CASE WHEN m.person IS NOT NULL THEN (SELECT en.id FROM enrollments_enrollment en
+    WHERE en.learner_id = m.person AND en.offering_id = %(offering)s AND en.state IN ({_LIVE})) END"""
 _INVITED = """EXISTS (SELECT 1 FROM accounts_invitation i
     WHERE i.user_id = p.person AND i.used_at IS NULL AND i.expires_at > %(now)s)"""
 # Filled cells only, a personnel number only where there was none, a first day only where it can touch no other period.
@@ -194,6 +194,6 @@ def _loose() -> str:
             FROM organizations_employment e
             WHERE e.employer_id = %(employer)s AND e.personnel_number <> '' AND e.id < %(import)s
             GROUP BY {bare("e.personnel_number")} HAVING COUNT(*) = 1
-        ) bare_number ON exact.id IS NULL AND r.personnel_number <> ''
+        ) bare_number ON r.personnel_number <> ''
             AND bare_number.bare = {bare("r.personnel_number")}
         LEFT JOIN organizations_employment loose ON loose.id = {key}"""

@@ -118,3 +118,10 @@ def _typed_null(kind: str) -> str:
 def read_json(value: Any) -> Any:
     """A JSON value as it came out of a statement."""
     return json.loads(value) if isinstance(value, str) else value
+
+
+def refresh_statistics() -> None:
+    """Tell PostgreSQL what its tables hold: by what it knew before a large list it plans that badly."""
+    if on_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE accounts_user, organizations_employment, enrollments_enrollment")

@@ -10,6 +10,7 @@ from enrollments.models import Enrollment
 from enrollments.rows import columns_of, rows_for
 from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_enrollment
 from enrollments.services.learning import mark_unit_done
+from lms.accounts.services import issue_token
 from lms.core.clock import now, today
 from lms.core.errors import Forbidden
 from lms.organizations.models import Department, Employment
@@ -115,3 +116,19 @@ def test_another_employer_sees_nothing(hr, employment):
     other = person_with_role(OrganizationFactory(), Role.HR_MANAGER)
     EmploymentFactory(employer=other.memberships.get().organization, user=employment.user)
     assert seen_by(other) == []
+
+
+def test_a_page_of_the_api_takes_three_queries_whatever_is_on_it(hr, employment, client, django_assert_num_queries):
+    offering = offering_of()
+    people = [EmploymentFactory(employer=employment.employer, department="Zagerij").user for _n in range(60)]
+    enroll_staff(by=hr, employer=employment.employer, offering=offering, learners=people)
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {issue_token(hr, 'lijst')}"
+    client.get("/api/v1/enrollments/")
+    with django_assert_num_queries(3):
+        first = client.get("/api/v1/enrollments/").json()
+    second = client.get(first["next"]).json()
+    back = client.get(second["previous"]).json()
+    assert [len(page["results"]) for page in (first, second, back)] == [50, 10, 50]
+    assert back["results"] == first["results"]
+    assert (first["previous"], second["next"]) == (None, None)
+    assert {row["learner"]["department"] for row in first["results"]} == {"Zagerij"}

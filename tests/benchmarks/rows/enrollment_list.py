@@ -76,7 +76,7 @@ def enrollment_list() -> Iterator[tuple[Action, Action]]:
 
     def product() -> None:
         response = client.get("/api/v1/enrollments/")
-        if response.status_code != 200 or len(response.json()["results"]) != 50:
+        if response.status_code != 200 or response.content.count(b'"arranged_by"') != 50:
             raise AssertionError(f"not a full page: {response.status_code} {response.content[:500]!r}")
 
     while True:

@@ -1,4 +1,4 @@
-"""An HR manager: the spreadsheet goes in, people get their invitation, everybody's progress in view."""
+"""An HR manager sends her list: previews, confirms, sees how far it is, and keeps what became of each row."""
 
 import re
 import time
@@ -9,6 +9,31 @@ from tests.separate import ROOT
 
 pytestmark = pytest.mark.journey
 SAMPLE = ROOT / "docs" / "samples" / "personeel-zwaluwstaal.csv"
+NEW = 260
+
+
+def test_a_long_list_goes_in_while_one_looks_and_its_outcome_is_a_file(site, visit):
+    hr = next(p for p in site.personas if p["email"].startswith("anneke."))
+    with visit() as visitor:
+        visitor.sign_in(hr)
+        visitor.open("/medewerkers/importeren/")
+        page = visitor.page
+        page.locator("input[type=file]").set_input_files(
+            {"name": "ploegen.csv", "mimeType": "text/csv", "buffer": _long_list()}
+        )
+        visitor.press("Uploaden en controleren")
+        assert str(NEW) in visitor.text()
+        assert "Er is nog niets" in visitor.text()
+        visitor.press("Personeelsbestand bijwerken")
+        page.get_by_role("heading", name="Medewerkers geïmporteerd").wait_for()
+        visitor.check()
+        assert "E-mail" in visitor.text()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="CSV", exact=True).click()
+        lines = download.value.path().read_text("utf-8-sig").splitlines()
+        assert len(lines) == 1 + NEW + 1
+        assert sum("nieuw in de personeelslijst" in line for line in lines) == NEW
+        assert "niet ingevoerd" in lines[-1]
 
 
 def test_forty_people_from_a_spreadsheet(site, visit):
@@ -43,6 +68,12 @@ def test_forty_people_from_a_spreadsheet(site, visit):
         assert "/start/" in newcomer.page.url
         newcomer.open("/mijn-leren/")
         assert "Lean" in newcomer.text()
+
+
+def _long_list() -> bytes:
+    people = [f"8{n:03};Roos {n};Ploeg;roos{n}@ploegen.example;Productie > Ploeg {n % 3}" for n in range(NEW)]
+    wrong = "8999;Fout;Adres;geen adres;Productie"
+    return "\r\n".join(["Pers.nr.;Roepnaam;Achternaam;E-mail;Afdeling", *people, wrong]).encode("cp1252")
 
 
 def _wait_for_invitations(site) -> list[str]:
