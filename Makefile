@@ -19,8 +19,8 @@ lint: ## the static checks only
 bench: ## the product against the physical limit, as ratios (ONLY=name runs one)
 	@ONLY="$(ONLY)" sh deploy/bootstrap.sh bench
 
-soak: ## kill processes a thousand times around completion (KILLS=1000)
-	@KILLS="$(KILLS)" sh deploy/bootstrap.sh soak
+soak: ## kill processes a thousand times around completion (KILLS=1000), live a thousand lives of enrollments (LIVES=1000)
+	@KILLS="$(KILLS)" LIVES="$(LIVES)" sh deploy/bootstrap.sh soak
 
 messages: ## collect the texts to translate, compile the translations
 	@sh deploy/bootstrap.sh messages

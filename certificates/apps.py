@@ -13,7 +13,7 @@ class CertificatesConfig(AppConfig):
         from lms.events.registry import join, reconcile, subscribe
         from lms.web.registry import NavItem, Panel, register_nav, register_panel
 
-        from . import checks, events, handlers  # noqa: F401
+        from . import checks, events, handlers, proofs  # noqa: F401
         from .panels import latest_certificates
         from .policies import can_view_issued
         from .services.documents import make_forgotten_documents
@@ -23,6 +23,7 @@ class CertificatesConfig(AppConfig):
         subscribe(events.ISSUED, "certificates.render", handlers.render_issued)
         reconcile("certificates.completed_without", issue_forgotten)
         reconcile("certificates.without_document", make_forgotten_documents)
+        proofs.register()
         register_nav(NavItem(_("My certificates"), "certificates:mine", visible=_is_signed_in, order=22))
         register_nav(NavItem(_("Issued certificates"), "certificates:issued", visible=can_view_issued, order=35))
         register_panel(Panel("certificates/panel.html", build=latest_certificates, order=60))

@@ -12,6 +12,7 @@ class CoursesConfig(AppConfig):
         from .exchange.uploads import forget_old_uploads
         from .services.indexing import mend_index
         from .services.members import member_grants
+        from .services.reserving import give_up_due_places
 
         register_grants(member_grants)
 
@@ -22,5 +23,6 @@ class CoursesConfig(AppConfig):
         subscribe(events.CHANGES_REQUESTED, "courses.tell_changes_requested", handlers.tell_changes_requested)
         subscribe(events.VERSION_APPROVED, "courses.tell_approved", handlers.tell_approved)
 
+        reconcile("courses.reserved_places_due", give_up_due_places)
         reconcile("courses.old_module_imports", forget_old_uploads)
         frame.register()

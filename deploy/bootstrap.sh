@@ -120,7 +120,7 @@ case ${1:-help} in
   test) setup test && exec .venv/bin/python deploy/check.py "${ONLY:-}" ;;
   lint) setup lint && exec .venv/bin/python deploy/check.py lint ;;
   bench) setup bench && exec .venv/bin/python -m tests.benchmarks "${ONLY:-}" ;;
-  soak) setup soak && KILLS=${KILLS:-1000} TEST_DATABASE=postgres exec .venv/bin/python -m pytest -q tests/faults ;;
+  soak) setup soak && KILLS=${KILLS:-1000} LIVES=${LIVES:-1000} TEST_DATABASE=postgres exec .venv/bin/python -m pytest -q tests/faults tests/enrollments/test_life.py ;;
   messages) setup messages && exec .venv/bin/python deploy/messages.py ;;
   requirements) requirements ;;
   *) sed -n '2s/^# //p' "$0"; exit 2 ;;

@@ -6,8 +6,10 @@ from django.db import transaction
 
 from courses.kinds import kind_named
 from courses.models import Module, Offering, Unit
+from enrollments.demo_duties import begin_hygiene_rule, keep_up
 from enrollments.demo_meetings import tell_meetings
 from enrollments.demo_needs import tell_needs
+from enrollments.demo_reports import tell_reports
 from enrollments.demo_requests import tell_requests
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_self, enroll_staff, withdraw_enrollment
@@ -41,6 +43,8 @@ def tell(stdout: Any) -> None:
         _without_a_date()
         tell_requests()
         tell_needs()
+        keep_up()
+        tell_reports()
     stdout.write(f"    {Enrollment.objects.count()} enrollments")
 
 
@@ -79,13 +83,12 @@ def _summer() -> None:
     _study("ria.beltman", cobots, 60, 33, units=3)
     _study("kevin.hartsuiker", cobots, 58, 51)
     _study("omer.aydin", lean, 52, 52, units=1)
-    _enroll(64, SASKIA, "barger-vers", "hygienisch-werken-doorlopend", "aleksandra.nowak", mandatory=True)
+    begin_hygiene_rule()
     _study("aleksandra.nowak", "hygienisch-werken-doorlopend", 58, 57)
 
 
 def _autumn() -> None:
-    hygiene, cnc, tig = "hygienisch-werken-doorlopend", "cnc-veilig-instellen-najaar", "tig-lassen-zwaluwstaal"
-    _enroll(45, SASKIA, "barger-vers", hygiene, "henk.tuinstra", "dmytro.bondarenko", "petra.devries", mandatory=True)
+    cnc, tig = "cnc-veilig-instellen-najaar", "tig-lassen-zwaluwstaal"
     _enroll(38, SASKIA, "barger-vers", "data-analyse-najaar", "tirza.bouwhuis")
     _study("tirza.bouwhuis", "data-analyse-najaar", 33, 6, units=5, slips=1)
     _enroll(30, ANNEKE, "zwaluwstaal", cnc, "jeroen.kampherbeek", "mateusz.kowalczyk", "gerrit.assen")

@@ -2,7 +2,7 @@
 scores."""
 
 ACTIVATED = (
-    "enrollment.activated"  # {learner, offering, version, provider, employer}, and waited: from the waiting list
+    "enrollment.activated"  # {learner, offering, version, provider, employer}; waited: from the waiting list; offered
 )
 WAITLISTED = "enrollment.waitlisted"  # the same five
 WITHDRAWN = "enrollment.withdrawn"  # the same five, and by: who did it, none when the employment ended
@@ -10,8 +10,15 @@ MOVED = "enrollment.moved"  # the same five (version is the new one), move, and 
 COMPLETED = "enrollment.completed"  # the same five, and completion
 TURN_CAME = "approval.turn_came"  # subject: the step; {enrollment, employer, approver, manager}
 REFUSED = "enrollment.refused"  # the same five as activated, and step
-AGREEMENT_FREED = "agreement.freed"  # {employer, provider}: there are seats or money for who waits
+OFFERED = "enrollment.offered"  # the same five, and answer_by
+DECLINED = "enrollment.declined"  # the same five, and by
+NOT_PASSED = "enrollment.not_passed"  # the same five, and by
+EXPIRED = "enrollment.expired"  # the same five
+RULE_BEGUN = "training_rule.begun"  # subject: the rule; {employer}
 IMPORTED = "enrollment.imported"  # subject: the staff import; employer, offering, rows after and until, and counts
+AGREEMENT_PROPOSED = "agreement.proposed"  # {employer, provider}
+AGREEMENT_ACCEPTED = "agreement.accepted"  # the same two
+AGREEMENT_FREED = "agreement.freed"  # the same two: there are seats or money for who waits
 
 # Subject: the need's id. Payload: ids only.
 NEED_POSTED = "need.posted"  # {employer, bundle}

@@ -19,12 +19,15 @@ from .models import (
     Interest,
     NeedBundle,
     NeedState,
+    TrainingDuty,
     TrainingNeed,
 )
 from .needs.policies import can_answer_needs_anywhere, can_bundle_needs, can_post_needs_anywhere
 from .policies import (
     can_approve_requests,
     can_enroll_staff_anywhere,
+    can_make_rules_anywhere,
+    can_manage_agreements_anywhere,
     can_view_some_participants,
     can_view_some_reports,
 )
@@ -39,9 +42,12 @@ def register() -> None:
     register_nav(NavItem(_("My agenda"), "enrollments:my_agenda", lambda user: user.is_authenticated, order=22))
     register_nav(NavItem(_("Staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40))
     register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
+    register_nav(NavItem(_("Agreements"), "enrollments:agreements", can_manage_agreements_anywhere, order=45))
     register_nav(NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=46))
     register_nav(NavItem(_("Reports"), "enrollments:reports", can_view_some_reports, order=48))
     register_nav(NavItem(_("Requests"), "enrollments:to_decide", can_approve_requests, order=44))
+    register_nav(NavItem(_("Training rules"), "enrollments:rules", can_make_rules_anywhere, order=45))
+    register_panel(Panel("enrollments/panels/duties.html", duties_panel, order=12))
     register_panel(Panel("enrollments/panels/requests.html", requests_panel, order=5))
     register_nav(NavItem(_("Needs of the region"), "enrollments:regional_needs", can_bundle_needs, order=47))
     register_nav(NavItem(_("Asked by employers"), "enrollments:bundles", can_answer_needs_anywhere, order=48))
@@ -72,10 +78,12 @@ def learner_panel(request: HttpRequest) -> dict[str, Any] | None:
     """Where to go on learning."""
     mine = Enrollment.objects.of_learner(request.user).for_cards()
     active = list(mine.filter(state=EnrollmentState.ACTIVE).most_recent_first()[:CARDS])
-    waiting = list(mine.filter(state=EnrollmentState.WAITLISTED).order_by("id")[:CARDS])
-    if not active and not waiting:
+    waits = list(mine.filter(state__in=(EnrollmentState.WAITLISTED, EnrollmentState.OFFERED)).order_by("id")[:CARDS])
+    if not active and not waits:
         return None
-    return {"active": cards_of(active), "waiting": waiting}
+    offered = [enrollment for enrollment in waits if enrollment.state == EnrollmentState.OFFERED]
+    waiting = [enrollment for enrollment in waits if enrollment not in offered]
+    return {"active": cards_of(active), "waiting": waiting, "offered": offered}
 
 
 def requests_panel(request: HttpRequest) -> dict[str, Any] | None:
@@ -84,6 +92,20 @@ def requests_panel(request: HttpRequest) -> dict[str, Any] | None:
     asked = turns.aggregate(waiting=Count("pk"), since=Min("asked_at"))
     asked["mine"] = Enrollment.objects.of_learner(request.user).filter(state=EnrollmentState.REQUESTED).count()
     return asked if asked["waiting"] or asked["mine"] else None
+
+
+def duties_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """What I still have to do, and how many of my people are late."""
+    todo = TrainingDuty.objects.todo().of_present_staff()
+    if request.user.is_superuser:
+        return None
+    others = TrainingDuty.objects.visible_to(request.user).exclude(learner=request.user.pk)
+    panel = {
+        "mine": todo.filter(learner=request.user.pk).count(),
+        "late": todo.filter(learner=request.user.pk, due_on__lt=today()).count(),
+        "overdue": others.overdue().of_present_staff().count(),
+    }
+    return panel if any(panel.values()) else None
 
 
 def hr_panel(request: HttpRequest) -> dict[str, Any] | None:

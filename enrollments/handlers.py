@@ -5,17 +5,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from courses.models import Offering
 from courses.services.places import lock_offering
-from lms.accounts.models import LANGUAGES
+from lms.accounts.models import LANGUAGES, User
 from lms.core.clock import now
 from lms.core.errors import Conflict
 from lms.core.texts import localized
 from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
+from lms.permissions.roles import roles_allowing
 
 from .models import Enrollment, EnrollmentState, Interest, TrainingNeed, TrainingRule, VersionMove
 from .notices import context_of
@@ -26,8 +27,10 @@ from .services.waiting import promote_waiting
 def tell_activated(event: DomainEvent) -> None:
     """`enrollment.activated`: you are enrolled, or there is a place for you after all.
 
-    Somebody who never signed in gets an invitation instead of the first.
+    Somebody who never signed in gets an invitation instead of the first. Who was offered the place knows already.
     """
+    if event.payload.get("offered"):
+        return
     waited = bool(event.payload.get("waited"))
     _tell("place_free" if waited else "enrolled", event, also_pending=waited)
 
@@ -35,6 +38,31 @@ def tell_activated(event: DomainEvent) -> None:
 def tell_waitlisted(event: DomainEvent) -> None:
     """`enrollment.waitlisted`: you are on the waiting list."""
     _tell("waitlisted", event, also_pending=False)
+
+
+def tell_offered(event: DomainEvent) -> None:
+    """`enrollment.offered`: a place is yours unless you decline it; HR answers for who has no account yet."""
+    enrollment = Enrollment.objects.for_cards().get(pk=event.subject_id)
+    if enrollment.answer_by is None:
+        return
+    learner = enrollment.learner
+    kind, readers = "place_offered", [learner]
+    if learner.is_pending and enrollment.employer_id:
+        roles = roles_allowing("enroll_staff")
+        mine = {"memberships__organization": enrollment.employer_id, "memberships__role__in": roles}
+        kind, readers = "place_offered_to_staff", list(User.objects.filter(**mine, is_active=True).distinct())
+    notices = []
+    for reader in readers:
+        with translation.override(reader.language):
+            day = formats.date_format(timezone.localtime(enrollment.answer_by), "DATETIME_FORMAT")
+        words = context_of(enrollment, reader.language) | {
+            "name": learner.full_name,
+            "answer_by": day,
+            "path": reverse("enrollments:answer", args=[enrollment.pk]),
+        }
+        notices.append(Notice(kind, reader.pk, str(enrollment.pk), words))
+    with transaction.atomic():
+        notify(notices)
 
 
 def tell_completed(event: DomainEvent) -> None:

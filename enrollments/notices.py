@@ -10,10 +10,10 @@ from lms.core.texts import localized
 from .models import Enrollment
 
 
-def context_of(enrollment: Enrollment) -> dict[str, Any]:
-    """In the learner's language."""
+def context_of(enrollment: Enrollment, language: str = "") -> dict[str, Any]:
+    """In the learner's language, or that of another reader."""
     offering, employer = enrollment.offering, enrollment.employer
-    with translation.override(enrollment.learner.language):
+    with translation.override(language or enrollment.learner.language):
         return {
             "title": localized(enrollment.version.title),
             "provider": enrollment.provider.name,

@@ -8,7 +8,7 @@ from lms.organizations.models import Employment, Organization
 from lms.organizations.querysets import EmploymentQuerySet
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import TAKES_PART_STATES, ApprovalStep, Enrollment, EnrollmentState
+from .models import TAKES_PART_STATES, Agreement, ApprovalStep, Enrollment, EnrollmentState, TrainingDuty
 
 
 def can_enroll_staff(user: Any, employer: Organization) -> bool:
@@ -24,6 +24,11 @@ def can_enroll_staff_anywhere(user: Any) -> bool:
 def can_view_reports(user: Any, employer: Organization) -> bool:
     """Sees figures, rows and files of all that this employer arranged."""
     return employer.is_employer and allows(user, "view_reports", employer.pk)
+
+
+def can_record_funding(user: Any, employer: Organization) -> bool:
+    """Puts participants into a subsidy dossier: whoever sees the evidence and enrolls the staff."""
+    return can_view_reports(user, employer) and can_enroll_staff(user, employer)
 
 
 def teams_led_by(user: Any) -> EmploymentQuerySet:
@@ -99,6 +104,21 @@ def can_set_approval_policy(user: Any, employer: Organization) -> bool:
     return employer.is_employer and allows(user, "approve_requests", employer.pk)
 
 
+def can_make_rules(user: Any, employer: Organization) -> bool:
+    """Says what training this employer's people must have, and ends it."""
+    return employer.is_employer and allows(user, "manage_rules", employer.pk)
+
+
+def can_make_rules_anywhere(user: Any) -> bool:
+    """Is HR of some employer."""
+    return bool(user.is_superuser or anchors_allowing(user, "manage_rules"))
+
+
+def can_show_completion(user: Any, duty: TrainingDuty) -> bool:
+    """Shows the employer what one completed oneself: the worker alone."""
+    return bool(duty.learner_id == user.pk)
+
+
 def can_show_interest(user: Any) -> bool:
     """Says that they would take a module when there is a date: anybody with an account."""
     return bool(user.is_authenticated and user.is_active)
@@ -114,6 +134,11 @@ def can_learn(user: Any, enrollment: Enrollment) -> bool:
     return bool(enrollment.learner_id == user.pk)
 
 
+def can_share_grade(user: Any, enrollment: Enrollment) -> bool:
+    """Shows the grade to the employer that arranged it, or stops that: the learner alone."""
+    return bool(enrollment.learner_id == user.pk and enrollment.arranged_by == "employer")
+
+
 def can_withdraw(user: Any, enrollment: Enrollment) -> bool:
     """The learner, or HR of the employer that arranged it, as long as the learner works there.
 
@@ -127,6 +152,23 @@ def can_withdraw(user: Any, enrollment: Enrollment) -> bool:
         return False
     present = Employment.objects.current()
     return present.filter(user=enrollment.learner_id, employer=enrollment.employer_id).exists()
+
+
+def can_answer_offer(user: Any, enrollment: Enrollment) -> bool:
+    """Accepts or declines an offered place: the learner; HR for somebody of its staff who has no account yet."""
+    if enrollment.learner_id == user.pk:
+        return True
+    return enrollment.learner.is_pending and can_withdraw(user, enrollment)
+
+
+def can_mark_not_passed(user: Any, enrollment: Enrollment) -> bool:
+    """Says that a participant did not pass: whoever sees the participants for the provider or the module."""
+    return can_view_participants(user, enrollment.offering)
+
+
+def can_view_standing(user: Any, enrollment: Enrollment) -> bool:
+    """Sees the place on the waiting list and what it waits for: the learner, and HR that arranged it."""
+    return can_withdraw(user, enrollment)
 
 
 def can_view_progress(user: Any, enrollment: Enrollment) -> bool:
@@ -155,3 +197,33 @@ def can_join_session(user: Any, session: Session) -> bool:
 def can_mark_attendance(user: Any, session: Session) -> bool:
     """Says who was there: its teacher, and staff of the provider or for this module."""
     return teaches(user, session) or can_view_participants(user, session.offering)
+
+
+def can_propose(user: Any, side: Organization) -> bool:
+    """Proposes agreements for this organization, and adds what is this side's to add."""
+    return allows(user, "manage_agreements", side.pk)
+
+
+def can_manage_agreement(user: Any, agreement: Agreement) -> bool:
+    """Keeps it, at either side."""
+    return can_propose(user, agreement.employer) or can_propose(user, agreement.provider)
+
+
+def can_manage_agreements_anywhere(user: Any) -> bool:
+    """Keeps agreements of some organization."""
+    return bool(user.is_superuser or anchors_allowing(user, "manage_agreements"))
+
+
+def can_accept_agreement(user: Any, agreement: Agreement) -> bool:
+    """Accepts it: the side that did not propose it."""
+    return can_propose(user, agreement.accepting_side)
+
+
+def can_correct_agreement(user: Any, agreement: Agreement) -> bool:
+    """Corrects its balance: the provider, who keeps the books."""
+    return can_propose(user, agreement.provider)
+
+
+def can_enter_invoices(user: Any, provider: Organization) -> bool:
+    """Enters invoices and says when they were paid: the provider that sent them."""
+    return can_propose(user, provider)

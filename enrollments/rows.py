@@ -1,7 +1,8 @@
 """Enrollments as lists show them: dictionaries straight from the database, the same for pages and API.
 
 A row holds what an employer may see of what it arranged (AVG): dates, state, progress, minutes at sessions, completion;
-never answers, attempts, scores or single units. Of somebody who left, it shows how things stood on the last day.
+never answers, attempts, scores or single units; the grade only while the worker shares it. Of somebody who left, it
+shows how things stood on the last day, and says so.
 """
 
 from collections.abc import Iterable
@@ -12,13 +13,15 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from lms.core.clock import today
 from lms.core.texts import localized
 from lms.organizations.models import Employment
 from lms.permissions.services import anchors_allowing
 
-from .models import Attendance, Enrollment, EnrollmentState, percent_of
+from .models import Attendance, Enrollment, EnrollmentState, GradeShare, percent_of
 from .progress import Progress, explain_many
 
 COLUMNS = (
@@ -32,6 +35,7 @@ COLUMNS = (
     "units_done",
     "units_required",
     "last_activity_at",
+    "due_on",
     "learner_id",
     "learner__given_name",
     "learner__name_prefix",
@@ -50,14 +54,16 @@ COLUMNS = (
     "employer__name",
 )
 Row = dict[str, Any]
+_SHARE = GradeShare.objects.filter(enrollment=OuterRef("pk"), ended_at=None).values("shared_at")[:1]
+GRADE = {"grade": F("completion__result__score"), "grade_shared_at": Subquery(_SHARE)}
 
 
 def columns_of(enrollments: QuerySet[Enrollment], *more: str) -> QuerySet[Enrollment, Row]:
-    """What `rows_for` reads, in one statement without a model in between: the columns, minutes and the employment.
+    """What `rows_for` reads, in one statement without a model in between: columns, minutes, employment and grade.
 
     `more` are annotations that come along.
     """
-    beside = {"attended_minutes": Coalesce(Subquery(_MINUTES), 0), "employment": Subquery(_EMPLOYMENT)}
+    beside = {"attended_minutes": Coalesce(Subquery(_MINUTES), 0), "employment": Subquery(_EMPLOYMENT)} | GRADE
     return enrollments.annotate(**beside).values(*COLUMNS, *beside, *more)
 
 
@@ -67,10 +73,22 @@ def rows_for(user: Any, found: Iterable[Row], *, states: Iterable[str] = ()) -> 
     `states` are those that were asked for: a row whose state an employer may not know any more does not answer to them.
     """
     found, states = list(found), frozenset(states)
-    as_employer = _seen_as_employer(user, found)
+    return _rows(found, _seen_as_employer(user, found), states)
+
+
+def rows_for_employer(found: Iterable[Row]) -> list[Row]:
+    """What the employer that arranged it sees of what `columns_of` found, whoever asks: the worker asks this."""
+    found = list(found)
+    return _rows(found, {id(row) for row in found}, frozenset())
+
+
+def _rows(found: list[Row], as_employer: set[int], states: frozenset[str]) -> list[Row]:
     for row in found:
         row["employment"] = row["employment"] if id(row) in as_employer else None
     left = {row["id"]: last for row in found if (last := _left_on(row)) is not None}
+    for row in found:
+        if id(row) in as_employer:
+            _keep_the_grade_private(row, left.get(row["id"], date.max))
     if left:
         _leave_out_what_came_later(found, left)
     return [_row(row) for row in found if not states or row["state"] in states]
@@ -131,12 +149,28 @@ def _row(row: Row) -> Row:
         "ended_at": row["ended_at"],
         "attended_minutes": row["attended_minutes"],
         "percent": percent_of(row["units_done"], row["units_required"]),
-        "overdue": row["state"] == EnrollmentState.ACTIVE and (row["offering__ends_on"] or date.max) < today(),
+        "overdue": row["state"] == EnrollmentState.ACTIVE
+        and (row["due_on"] or row["offering__ends_on"] or date.max) < today(),
         "completed_at": row["ended_at"] if row["state"] == EnrollmentState.COMPLETED else None,
+        "grade": row["grade"] if row["state"] == EnrollmentState.COMPLETED else None,
     }
+    shown["masked"] = _reason_of_mask(shown["learner"]["left_on"])
     if row["employer_id"]:
         shown["employer"] = {"slug": row["employer__slug"], "name": row["employer__name"]}
     return shown
+
+
+def _reason_of_mask(left_on: date | None) -> str | None:
+    """A row never vanishes silently: it says from when on it shows no more."""
+    if left_on is None:
+        return None
+    return _("left on %(day)s: what came after is not shown") % {"day": date_format(left_on, "SHORT_DATE_FORMAT")}
+
+
+def _keep_the_grade_private(row: Row, last_day: date) -> None:
+    """The employer sees a grade only while the worker shares it, and of who left only when it was shared before."""
+    if row["grade_shared_at"] is None or _day(row["grade_shared_at"]) > last_day:
+        row["grade"] = None
 
 
 def _seen_as_employer(user: Any, found: list[Row]) -> set[int]:

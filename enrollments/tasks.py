@@ -4,7 +4,10 @@ from celery import shared_task
 
 from lms.core.actor import Actor, acting
 
+from .duties.notices import remind_duties, send_digests
 from .models import StaffImport
+from .services.duties import keep_all_duties
+from .services.waiting import promote_everywhere
 from .staff_import.services import work_on
 
 
@@ -17,3 +20,15 @@ def work_on_staff_list(pk: str) -> None:
         by = staff_import.confirmed_by_id or staff_import.uploaded_by_id
         with acting(Actor(by, via="task", origin="enrollments.work_on_staff_list")):
             work_on(staff_import)
+
+
+@shared_task(name="enrollments.promote_waiting")
+def promote_waiting() -> int:
+    """Give places that came free by the calendar to who waits."""
+    return promote_everywhere()
+
+
+@shared_task(name="enrollments.keep_duties")
+def keep_duties() -> tuple[int, int, int]:
+    """Each day: duties as rules ask, reminders to people, a digest to HR."""
+    return keep_all_duties(), remind_duties(), send_digests()

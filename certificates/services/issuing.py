@@ -1,6 +1,5 @@
 """Issuing: a completion gets its certificate, in the same transaction, once."""
 
-import calendar
 import secrets
 from datetime import date
 
@@ -11,7 +10,7 @@ from certificates import events
 from certificates.models import Certificate
 from enrollments.models import Completion
 from lms.audit.services import record_audit
-from lms.core.clock import today
+from lms.core.clock import months_after, today
 from lms.core.ids import CODE_ALPHABET
 from lms.events.services import record
 
@@ -88,10 +87,4 @@ def new_serial() -> str:
 
 
 def _last_day(completion: Completion, months: int | None) -> date | None:
-    """The same day of the month, so many months later; the month's last day where it is shorter."""
-    if months is None:
-        return None
-    start = timezone.localdate(completion.completed_at)
-    years, month = divmod(start.month - 1 + months, 12)
-    year = start.year + years
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+    return None if months is None else months_after(timezone.localdate(completion.completed_at), months)

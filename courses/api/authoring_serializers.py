@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses.completion_rule import sentence
-from courses.kinds import KINDS
+from courses.kinds import KIND_KEYS, KINDS
 from courses.models import Image, Module, ModuleFile, ModuleVersion, Section, Sector, Skill, Track, Unit, VersionState
 from courses.policies import can_view_answers, can_view_draft
 from courses.services.authoring import FACTS
@@ -46,7 +46,7 @@ class UnitSerializer(serializers.ModelSerializer):
     """
 
     title = TextsField()
-    kind = serializers.ChoiceField(choices=sorted(KINDS), read_only=True)
+    kind = serializers.ChoiceField(choices=KIND_KEYS, read_only=True)
     revision = serializers.CharField(read_only=True)
     data = serializers.SerializerMethodField()  # type: ignore[assignment]
     content = serializers.SerializerMethodField()
@@ -91,7 +91,7 @@ class UnitCreateSerializer(serializers.Serializer):
     """A new unit, at the end of its section."""
 
     section = VisibleSection(queryset=Section.objects.none())
-    kind = serializers.ChoiceField(choices=sorted(KINDS))
+    kind = serializers.ChoiceField(choices=KIND_KEYS)
     title = TextsField()
     data = serializers.DictField(required=False)  # type: ignore[assignment]
     minutes = serializers.IntegerField(min_value=0, max_value=100_000, default=15)

@@ -11,6 +11,7 @@ from .text import Text
 from .video import Video
 
 KINDS: dict[str, UnitKind] = {kind.key: kind for kind in (Text(), Quiz(), Video(), File())}
+KIND_KEYS = sorted(KINDS)
 
 
 def kind_named(key: str) -> UnitKind:
@@ -18,4 +19,4 @@ def kind_named(key: str) -> UnitKind:
     return KINDS[key]
 
 
-__all__ = ["KINDS", "FileReference", "UnitKind", "Verdict", "kind_named"]
+__all__ = ["KINDS", "KIND_KEYS", "FileReference", "UnitKind", "Verdict", "kind_named"]

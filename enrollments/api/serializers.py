@@ -57,6 +57,10 @@ class EnrollmentRowSerializer(serializers.Serializer):
     percent = serializers.IntegerField(min_value=0, max_value=100)
     overdue = serializers.BooleanField()
     completed_at = serializers.DateTimeField(allow_null=True)
+    grade = serializers.FloatField(
+        allow_null=True, help_text="In percent, where anything was judged; the employer sees it while it is shared."
+    )
+    masked = serializers.CharField(allow_null=True, help_text="From when on the row shows no more, and why.")
 
 
 class StepSerializer(serializers.Serializer):
@@ -126,6 +130,8 @@ class EnrollSerializer(serializers.Serializer):
         child=serializers.CharField(max_length=254), required=False, allow_empty=False, max_length=1000
     )
     mandatory = serializers.BooleanField(default=False)
+    cost_recovery = serializers.BooleanField(default=False, help_text="Never together with `mandatory` (BW 7:611a).")
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs["employer"] is None) != ("learners" not in attrs):
@@ -143,12 +149,13 @@ class LackSerializer(serializers.Serializer):
 
 
 class OutcomeSerializer(serializers.Serializer):
-    """Ids of enrollments by what happened to them, and who lacks what the module asks beforehand."""
+    """Ids of enrollments by what happened to them, why some wait, and who lacks what the module asks beforehand."""
 
     active = serializers.ListField(child=serializers.UUIDField())
     waitlisted = serializers.ListField(child=serializers.UUIDField())
     existing = serializers.ListField(child=serializers.UUIDField())
     lacking = LackSerializer(many=True)
+    shortage = serializers.CharField(help_text="Why some wait: for a place, or for seats or money of an agreement.")
 
 
 class UnitContentSerializer(StepSerializer):
@@ -177,3 +184,18 @@ class AttemptSerializer(serializers.ModelSerializer):
     def get_right(self, attempt: Attempt) -> dict[str, bool]:
         right: dict[str, bool] = verdict_of(attempt).feedback.get("right", {})
         return right
+
+
+class ReasonSerializer(serializers.Serializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=1000)
+
+
+class StandingSerializer(serializers.Serializer):
+    """A place on the waiting list; `shortage` (what is waited for) is empty for the learner."""
+
+    place = serializers.IntegerField(min_value=1)
+    of = serializers.IntegerField(min_value=1)
+    since = serializers.DateTimeField()
+    shortage = serializers.CharField(allow_blank=True)

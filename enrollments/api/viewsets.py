@@ -1,5 +1,6 @@
 """Enrollments and the units in them."""
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,11 +20,15 @@ from courses.kinds import kind_named
 from courses.models import ModuleFile, Unit
 from enrollments.flow import barrier_to_learning, may_read
 from enrollments.models import Attempt, Enrollment
-from enrollments.policies import can_learn, can_view_progress
+from enrollments.policies import can_learn, can_view_progress, can_view_standing
 from enrollments.progress import explain_progress
 from enrollments.rows import columns_of, rows_for
 from enrollments.services import learning
+from enrollments.services.ending import mark_not_passed
 from enrollments.services.enrolling import Outcome, enroll_self, enroll_staff, find_staff, withdraw_enrollment
+from enrollments.services.offers import accept_place, decline_place
+from enrollments.services.sharing import share_grade, unshare_grade
+from enrollments.services.waiting import standing_of
 from lms.core.errors import Conflict, Forbidden, NotFound
 from lms.core.pagination import RowPagination
 
@@ -37,6 +42,8 @@ from .serializers import (
     LackSerializer,
     OutcomeSerializer,
     ProgressSerializer,
+    ReasonSerializer,
+    StandingSerializer,
     StepSerializer,
     UnitContentSerializer,
 )
@@ -84,10 +91,12 @@ class EnrollmentViewSet(viewsets.GenericViewSet):
                 offering=asked["offering"],
                 learners=find_staff(by=user, employer=asked["employer"], names=asked["learners"]),
                 mandatory=asked["mandatory"],
+                due_on=asked["due_on"],
+                cost_recovery=asked["cost_recovery"],
             )
         ids = {name: [e.pk for e in getattr(outcome, name)] for name in ("active", "waitlisted", "existing")}
-        lacking = LackSerializer(outcome.lacking, many=True).data
-        return Response(ids | {"lacking": lacking}, status=status.HTTP_201_CREATED)
+        rest = {"lacking": LackSerializer(outcome.lacking, many=True).data, "shortage": outcome.shortage}
+        return Response(ids | rest, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -95,6 +104,55 @@ class EnrollmentViewSet(viewsets.GenericViewSet):
         """End it: the learner, or HR of the employer that arranged it. A place that comes free goes to who waits."""
         enrollment = withdraw_enrollment(by=self._user(), enrollment=self.get_object())
         return Response(self._detail(enrollment))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str | None = None) -> Response:
+        """Take the place that was offered: the learner, or HR for who has no account yet."""
+        return Response(self._detail(accept_place(by=self._user(), enrollment=self.get_object())))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, pk: str | None = None) -> Response:
+        """Leave the place that was offered to who is next."""
+        return Response(self._detail(decline_place(by=self._user(), enrollment=self.get_object())))
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"], url_path="not-passed")
+    def not_passed(self, request: Request, pk: str | None = None) -> Response:
+        """The provider says that somebody did not pass, with the reason, after the offering's last day."""
+        enrollment = self.get_object()
+        form = ReasonSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return Response(self._detail(mark_not_passed(by=self._user(), enrollment=enrollment, **form.validated_data)))
+
+    @extend_schema(responses=StandingSerializer)
+    @action(detail=True, methods=["get"])
+    def waiting(self, request: Request, pk: str | None = None) -> Response:
+        """Where it stands on the waiting list and what for, to the learner and HR; 404 when it does not wait."""
+        enrollment = self.get_object()
+        if not can_view_standing(request.user, enrollment):
+            raise Forbidden
+        standing = standing_of(enrollment)
+        if standing is None:
+            raise NotFound(_("This enrollment does not wait for a place."))
+        if enrollment.learner_id == request.user.pk:
+            standing = replace(standing, shortage="")
+        return Response(StandingSerializer(standing).data)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="grade-share")
+    def grade_share(self, request: Request, pk: str | None = None) -> Response:
+        """The learner shows the grade to the employer that arranged it, until it is taken back."""
+        share_grade(by=self._user(), enrollment=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses={204: None})
+    @grade_share.mapping.delete
+    def grade_unshare(self, request: Request, pk: str | None = None) -> Response:
+        """The employer sees the grade no more."""
+        unshare_grade(by=self._user(), enrollment=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _detail(self, enrollment: Enrollment) -> dict[str, Any]:
         user = self.request.user

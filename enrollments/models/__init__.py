@@ -1,7 +1,7 @@
 """Who takes what is offered, on whose account, and what employers need."""
 
 from .approvals import ApprovalPolicy, ApprovalStep, Approver, Decision
-from .duties import JobFunction, TrainingDuty, TrainingRule
+from .duties import JobFunction, Obstacle, TrainingDuty, TrainingRule
 from .enrollments import (
     HOLDS_PLACE_STATES,
     LIVE_STATES,
@@ -22,6 +22,7 @@ from .funding import (
     Invoice,
     LedgerEntry,
     ReservationState,
+    Route,
     SeatReservation,
 )
 from .needs import BundleState, NeedAnswer, NeedBundle, NeedState, TrainingNeed
@@ -62,9 +63,11 @@ __all__ = [
     "NeedAnswer",
     "NeedBundle",
     "NeedState",
+    "Obstacle",
     "PrerequisiteOverride",
     "ReportKind",
     "ReservationState",
+    "Route",
     "RowOutcome",
     "ScheduledReport",
     "SeatReservation",

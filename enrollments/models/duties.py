@@ -80,6 +80,24 @@ class TrainingRule(Entity):
     def __str__(self) -> str:
         return f"{self.employer_id} {self.module_id}"
 
+    @property
+    def state(self) -> str:
+        """`ahead`, `running` or `ended`."""
+        if self.ended_at:
+            return "ended"
+        return "ahead" if self.starts_on > today() else "running"
+
+
+class Obstacle(models.TextChoices):
+    """Why nobody could be enrolled for a duty by itself. It is tried again each day."""
+
+    NO_OFFERING = "no_offering", _("no open offering")
+    FULL = "full", _("all places are taken")
+    NO_SEATS = "no_seats", _("no seats or budget left in the agreement")
+    PREREQUISITES = "prerequisites", _("something else must be completed first")
+    STOPPED = "stopped", _("withdrew or did not pass: talk to the worker")
+    ASK_WORKER = "ask_worker", _("cannot be enrolled by itself: talk to the worker")
+
 
 class TrainingDuty(Entity):
     """What a rule asks of one person in one cycle: done by `due_on`. A new cycle is a new row; history stays.
@@ -99,6 +117,7 @@ class TrainingDuty(Entity):
     met_at = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
+    obstacle = models.CharField(max_length=13, choices=Obstacle, blank=True, default="", db_default="")
     since = models.DateTimeField(default=now, editable=False)
 
     objects = TrainingDutyQuerySet.as_manager()
@@ -123,3 +142,17 @@ class TrainingDuty(Entity):
 
     def __str__(self) -> str:
         return f"{self.learner_id} {self.rule_id} {self.cycle}"
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be done."""
+        return self.met_at is None and self.lifted_at is None
+
+    @property
+    def state(self) -> str:
+        """`open`, `overdue`, `met` or `lifted`."""
+        if self.lifted_at:
+            return "lifted"
+        if self.met_at:
+            return "met"
+        return "overdue" if self.due_on < today() else "open"

@@ -79,6 +79,7 @@ class Enrollment(Entity):
     created_at = models.DateTimeField(default=now, editable=False)
     activated_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(_("reason"), max_length=1000, blank=True, db_default="")
     units_required = models.PositiveIntegerField(default=0)
     units_done = models.PositiveIntegerField(default=0)
     last_activity_at = models.DateTimeField(null=True, blank=True)
@@ -93,8 +94,8 @@ class Enrollment(Entity):
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "offering"],
-                condition=models.Q(state__in=LIVE_STATES),
-                name="one_live_enrollment",
+                condition=models.Q(state__in=ONGOING_STATES),
+                name="one_ongoing_enrollment",
             ),
             models.CheckConstraint(condition=models.Q(state__in=EnrollmentState.values), name="enrollment_state_known"),
             models.CheckConstraint(

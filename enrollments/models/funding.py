@@ -1,22 +1,26 @@
 """What an employer bought from a provider, and what it was used for."""
 
+import hashlib
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Module
+from courses.models import Module, Offering
 from enrollments.querysets import AgreementQuerySet, InvoiceQuerySet
 from lms.core.clock import now, today
 from lms.core.models import Entity
 from lms.organizations.models import Organization
 
 from .enrollments import Enrollment
+
+ELECTIVE = RegexValidator(r"^K\d{4}$", _("Such as K0025."))
 
 
 class Agreement(Entity):
@@ -38,6 +42,9 @@ class Agreement(Entity):
         default=False,
         db_default=False,
         help_text=_("else for all modules of the provider, at the price of the offering where none is agreed"),
+    )
+    by_provider = models.BooleanField(
+        _("proposed by the provider"), default=False, db_default=False, help_text=_("else by the employer")
     )
     release_days = models.PositiveSmallIntegerField(
         _("days before the start"),
@@ -72,6 +79,40 @@ class Agreement(Entity):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def state(self) -> str:
+        """proposed, taken_back, to_come, in_force, over or ended: derived from facts and today's date."""
+        if not self.accepted_at:
+            return "taken_back" if self.ended_at else "proposed"
+        if self.ended_at:
+            return "ended"
+        if today() < self.starts_on:
+            return "to_come"
+        return "in_force" if self.is_in_force else "over"
+
+    @property
+    def parties(self) -> dict[str, UUID]:
+        """The ids that every fact about an agreement carries."""
+        return {"employer": self.employer_id, "provider": self.provider_id}
+
+    @property
+    def proposing_side(self) -> Organization:
+        """Whoever proposed it."""
+        return self.provider if self.by_provider else self.employer
+
+    @property
+    def accepting_side(self) -> Organization:
+        """Whoever has to accept it."""
+        return self.employer if self.by_provider else self.provider
+
+    @property
+    def terms(self) -> str:
+        """A fingerprint of everything that is accepted: it changes when a term does."""
+        prices = sorted((str(row.module_id), f"{row.price:.2f}") for row in self.prices.all())
+        limits = (self.seats_left, self.budget_left and f"{self.budget_left:.2f}", self.release_days, self.only_priced)
+        said = repr((self.reference, self.starts_on, self.ends_on, limits, prices))
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
 
     @property
     def is_in_force(self) -> bool:
@@ -214,13 +255,26 @@ class Invoice(Entity):
         return self.number
 
 
+class Route(models.TextChoices):
+    """The leerweg of mbo, by its legal name."""
+
+    BOL = "bol", _("bol")
+    BBL = "bbl", _("bbl")
+    THIRD = "third", _("derde leerweg")
+
+
 class FundingRecord(Entity):
     """What the subsidy office asks of one participant in one offering, beside what the platform knows already.
 
-    The same participant and offering may not be claimed twice. No subsidy amounts: they change every year.
+    The same participant and offering may not be claimed twice, by whichever employer: `learner` and `offering` are the
+    enrollment's own. Kept for five years, and so is the enrollment. No subsidy amounts: they change every year.
     """
 
     enrollment = models.OneToOneField(Enrollment, on_delete=models.PROTECT, related_name="funding_record")
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     scheme = models.CharField(_("subsidy scheme"), max_length=80)
     dossier_number = models.CharField(_("dossier number"), max_length=80)
     wage_hours = models.DecimalField(
@@ -230,6 +284,19 @@ class FundingRecord(Entity):
     practice_hours = models.PositiveIntegerField(_("practice hours"), null=True, blank=True)
     contract_reference = models.CharField(_("reference of the praktijkovereenkomst"), max_length=80, blank=True)
     contract_dated_on = models.DateField(_("date of the praktijkovereenkomst"), null=True, blank=True)
+    route = models.CharField(_("leerweg"), max_length=5, choices=Route, blank=True, default="", db_default="")
+    elective_code = models.CharField(
+        _("code of the keuzedeel"), max_length=5, blank=True, default="", db_default="", validators=[ELECTIVE]
+    )
+    invoice_number = models.CharField(
+        _("invoice number"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("where no agreement in here has the invoice"),
+    )
+    invoice_dated_on = models.DateField(_("date of the invoice"), null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=now, editable=False)
 
@@ -237,7 +304,13 @@ class FundingRecord(Entity):
         verbose_name = _("funding record")
         verbose_name_plural = _("funding records")
         constraints = [
-            models.CheckConstraint(condition=~Q(scheme="") & ~Q(dossier_number=""), name="funding_record_names_dossier")
+            models.CheckConstraint(
+                condition=~Q(scheme="") & ~Q(dossier_number=""), name="funding_record_names_dossier"
+            ),
+            models.UniqueConstraint(fields=["learner", "offering"], name="claimed_once"),
+            models.CheckConstraint(
+                condition=Q(learner__isnull=False, offering__isnull=False), name="funding_record_names_participant"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Named questions. Every list a person sees starts from `visible_to(user)`."""
 
 from .approvals import ApprovalStepQuerySet
+from .duties import DUTY_STATES, TrainingDutyQuerySet, TrainingRuleQuerySet
 from .employers import (
     AgreementQuerySet,
     ImportRowQuerySet,
@@ -8,14 +9,13 @@ from .employers import (
     NeedBundleQuerySet,
     ScheduledReportQuerySet,
     StaffImportQuerySet,
-    TrainingDutyQuerySet,
     TrainingNeedQuerySet,
-    TrainingRuleQuerySet,
 )
 from .enrollments import EnrollmentQuerySet
 from .wishes import InterestQuerySet, OverrideQuerySet
 
 __all__ = [
+    "DUTY_STATES",
     "AgreementQuerySet",
     "ApprovalStepQuerySet",
     "EnrollmentQuerySet",

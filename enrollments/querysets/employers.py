@@ -20,9 +20,7 @@ if TYPE_CHECKING:
         NeedBundle,
         ScheduledReport,
         StaffImport,
-        TrainingDuty,
         TrainingNeed,
-        TrainingRule,
     )
 
 
@@ -95,24 +93,6 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             return self
         anchors = anchors_allowing(user, "manage_agreements")
         return self.filter(Q(employer__in=anchors) | Q(provider__in=anchors))
-
-
-class TrainingRuleQuerySet(models.QuerySet["TrainingRule"]):
-    """What an employer's people must have."""
-
-    def visible_to(self, user: Any) -> TrainingRuleQuerySet:
-        """Those of employers for which the user enrolls."""
-        return self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "enroll_staff"))
-
-
-class TrainingDutyQuerySet(models.QuerySet["TrainingDuty"]):
-    """What rules ask of people."""
-
-    def visible_to(self, user: Any) -> TrainingDutyQuerySet:
-        """One's own, and those of employers for which the user enrolls."""
-        if user.is_superuser:
-            return self
-        return self.filter(Q(learner=user.pk) | Q(employer__in=anchors_allowing(user, "enroll_staff")))
 
 
 class TrainingNeedQuerySet(models.QuerySet["TrainingNeed"]):

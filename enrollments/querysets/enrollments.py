@@ -81,6 +81,10 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """Still active past the day by which it was to be done, or while the offering is over."""
         return self.filter(due(lt=today()), state="active")
 
+    def shown_to_its_employer(self) -> EnrollmentQuerySet:
+        """Those that an employer arranged while the person worked there, whoever asks."""
+        return self.filter(_shown_to_its_employer())
+
     def arranged_at(self, employer: Organization) -> EnrollmentQuerySet:
         """Those that this employer arranged. Who asks must be let in by a policy first."""
         return self.filter(employer=employer.pk, arranged_by="employer")
@@ -123,7 +127,11 @@ def _taught_by(user: Any) -> Q:
 
 
 def _arranged_for(user: Any) -> Q:
+    return _shown_to_its_employer() & Q(employer__in=anchors_allowing(user, "enroll_staff"))
+
+
+def _shown_to_its_employer() -> Q:
     employed = Employment.objects.filter(employer=OuterRef("employer"), user=OuterRef("learner")).filter(
         Q(ends_on=None) | Q(ends_on__gte=today()) | Q(ends_on__gte=OuterRef("created_at__date"))
     )
-    return Q(Exists(employed), arranged_by="employer", employer__in=anchors_allowing(user, "enroll_staff"))
+    return Q(Exists(employed), arranged_by="employer")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollments.models import Enrollment, EnrollmentState, ReportKind, ReservationState
 from enrollments.querysets.enrollments import due
-from enrollments.rows import columns_of, rows_for
+from enrollments.rows import columns_of, rows_for_employer
 from lms.core.clock import today
 from lms.organizations.models import Department, Employment
 
@@ -84,6 +84,7 @@ COLUMNS = (
     Column("enrolled_on", _("Enrolled on"), Kind.DAY, brief=False),
     Column("begun_on", _("Place since"), Kind.DAY, brief=False),
     Column("completed_on", _("Completed on"), Kind.DAY),
+    Column("grade", _("Grade, where the worker shares it"), Kind.NUMBER, brief=False),
     Column("fee", _("Fee ex VAT (EUR)"), Kind.MONEY, brief=False),
 )
 
@@ -105,12 +106,12 @@ def fee() -> Case:
 def _lines(asked: Asked, keys: list[UUID]) -> list[Line]:
     """From the same rows that HR's other pages show, so that they tell no more."""
     works = Employment.objects.current().filter(employer=asked.employer.pk, user=OuterRef("learner"))
-    chosen = Enrollment.objects.filter(pk__in=keys).annotate(
+    rows = Enrollment.objects.filter(pk__in=keys).annotate(
         fee=fee(), function=Subquery(works.values("job_title")[:1]), deadline=deadline()
     )
-    found = list(columns_of(chosen, "fee", "function", "deadline"))
+    found = list(columns_of(rows, "fee", "function", "deadline"))
     beside = {row["id"]: {name: row[name] for name in ("fee", "function", "deadline")} for row in found}
-    return in_order(keys, {row["id"]: _line(row, **beside[row["id"]]) for row in rows_for(asked.user, found)})
+    return in_order(keys, {row["id"]: _line(row, **beside[row["id"]]) for row in rows_for_employer(found)})
 
 
 def deadline() -> Coalesce:
@@ -134,14 +135,16 @@ def _line(row: dict[str, Any], *, fee: Decimal, function: str, deadline: date | 
         "mandatory": row["mandatory"],
         "starts_on": row["offering"]["starts_on"],
         "due_on": deadline,
-        "enrolled_on": _day(row["created_at"]),
-        "begun_on": _day(row["activated_at"]),
-        "completed_on": _day(row["completed_at"]),
+        "enrolled_on": local_day(row["created_at"]),
+        "begun_on": local_day(row["activated_at"]),
+        "completed_on": local_day(row["completed_at"]),
+        "grade": row["grade"],
         "fee": fee,
     }
 
 
-def _day(moment: Any) -> date | None:
+def local_day(moment: Any) -> date | None:
+    """The calendar day of a moment; None for none."""
     return timezone.localdate(moment) if moment else None
 
 

@@ -243,7 +243,8 @@ def _enroll(
     learners = list({learner.pk: learner for learner in learners}.values())
     taking = {
         enrollment.learner_id: enrollment
-        for enrollment in Enrollment.objects.filter(offering=offering, state__in=LIVE_STATES)
+        for enrollment in Enrollment.objects.filter(offering=offering, state__in=LIVE_STATES).order_by("id")
+        if not _begins_anew(enrollment, previous or {})
     }
     new = [learner for learner in learners if learner.pk not in taking]
     lacking = find_lacks(offering.version.module_id, new)
@@ -265,6 +266,11 @@ def _enroll(
         room.take(employer_id, len(active))
         outcome.shortage = shortage(offering, employer_id, room, wallet)
     return outcome
+
+
+def _begins_anew(enrollment: Enrollment, previous: Mapping[UUID, Enrollment]) -> bool:
+    """What was completed here is no obstacle to a new cycle of it, also in an offering without an end."""
+    return enrollment.state == EnrollmentState.COMPLETED and enrollment.learner_id in previous
 
 
 def _what_is_left(offering: Offering, employer_id: UUID | None) -> tuple[Room, Wallet | None]:

@@ -117,7 +117,7 @@ def release(enrollments: Iterable[UUID], *, by: User | None, used_too: bool = Fa
         _change(agreements[pk], seats, money)
     given_back.update(state=ReservationState.RELEASED)
     _enter(EntryKind.RELEASE, given_back, by, sign=1)
-    record_many(events.AGREEMENT_FREED, [(agreement.pk, _parties(agreement)) for agreement in agreements.values()])
+    record_many(events.AGREEMENT_FREED, [(agreement.pk, agreement.parties) for agreement in agreements.values()])
 
 
 def settle_withdrawal(enrollment: Enrollment, offering: Offering, *, by: User | None) -> None:
@@ -196,10 +196,6 @@ def _change(agreement: Agreement, seats: int, money: Decimal) -> None:
         seats_left=F("seats_left") + seats, budget_left=F("budget_left") + money
     )
     agreement.refresh_from_db(fields=["seats_left", "budget_left"])
-
-
-def _parties(agreement: Agreement) -> dict[str, UUID]:
-    return {"employer": agreement.employer_id, "provider": agreement.provider_id}
 
 
 def _money(amount: Decimal) -> Value:

@@ -8,24 +8,28 @@ works there no more, is passed over and keeps the turn.
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Offering
-from courses.services.places import Room, room_in, take_places
+from courses.services.places import Room, lock_offering, room_in, take_places
 from enrollments import events
 from enrollments.flow import facts_of, move_many
 from enrollments.models import HOLDS_PLACE_STATES, Enrollment, EnrollmentState
-from enrollments.wallets import Funding, Wallet
+from enrollments.wallets import Funding, Wallet, wallets_for
 from lms.core.clock import now
 from lms.events.services import record_many
 from lms.organizations.models import Employment
 
 from .paying import Paid, lock_wallets, reserve_each
+
+TIME_TO_ANSWER = timedelta(days=3)
 
 
 @dataclass(frozen=True, order=True)
@@ -48,7 +52,11 @@ def promote_waiting(offering: Offering) -> list[Enrollment]:
 
     A bounded number of queries, whatever the number of people. Returns who got a place.
 
-    Requires: an offering from `lock_offering`, in the same transaction. Emits: enrollment.activated.
+    Where the offering starts later than the time to answer, the place is offered: held for them until they answer, and
+    theirs when they do not. Else they start at once.
+
+    Requires: an offering from `lock_offering`, in the same transaction. Emits: enrollment.offered or
+    enrollment.activated.
     """
     room = room_in(offering)
     if offering.is_over or room.is_empty:
@@ -97,6 +105,48 @@ def in_turn(waiting: Iterable[Waiter], held: Counter[UUID]) -> Iterator[Waiter]:
             heappush(heap, (held[first.party], queue[0]))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands: the place in the order in which places are given now, and what they wait for."""
+
+    place: int
+    of: int
+    since: datetime
+    shortage: str
+
+
+def standings(offering: Offering) -> dict[UUID, Standing]:
+    """By enrollment, in the fair order of this moment. A bounded number of queries. It names nobody."""
+    waiting = waiting_in(offering)
+    wallets = wallets_for({waiter.employer_id for waiter in waiting if waiter.employer_id}, offering)
+    room, held = room_in(offering), places_held(offering)
+    found: dict[UUID, Standing] = {}
+    for place, waiter in enumerate(in_turn(waiting, held), start=1):
+        held[waiter.party] += 1
+        wallet = wallets[waiter.employer_id] if waiter.employer_id else None
+        why = shortage(offering, waiter.employer_id, room, wallet, waiter.since)
+        found[waiter.pk] = Standing(place, len(waiting), waiter.since, why)
+    return found
+
+
+def standing_of(enrollment: Enrollment) -> Standing | None:
+    """Where this one stands; None when it does not wait."""
+    if enrollment.state != EnrollmentState.WAITLISTED:
+        return None
+    return standings(enrollment.offering).get(enrollment.pk)
+
+
+def promote_everywhere() -> int:
+    """Places and money also come free by the calendar: give them to who waits. Returns to how many."""
+    waiting = Enrollment.objects.filter(state=EnrollmentState.WAITLISTED)
+    offerings = Offering.objects.filter(pk__in=waiting.values("offering"), cancelled_at=None)
+    promoted = 0
+    for pk in list(offerings.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            promoted += len(promote_waiting(lock_offering(pk)))
+    return promoted
+
+
 def shortage(
     offering: Offering, employer_id: UUID | None, room: Room, wallet: Wallet | None, since: datetime | None = None
 ) -> str:
@@ -140,6 +190,10 @@ def _still_employed(offering: Offering) -> set[tuple[UUID, UUID]]:
 def _give_places(offering: Offering, chosen: list[Paid]) -> None:
     enrollments = [enrollment for enrollment, _funding in chosen]
     take_places(offering, Counter(enrollment.employer_id for enrollment in enrollments))
-    move_many(enrollments, EnrollmentState.ACTIVE, activated_at=now())
+    if offering.starts_on > timezone.localdate(answer_by := now() + TIME_TO_ANSWER):
+        move_many(enrollments, EnrollmentState.OFFERED, answer_by=answer_by)
+        record_many(events.OFFERED, [(e.pk, facts_of(e) | {"answer_by": answer_by}) for e in enrollments])
+    else:
+        move_many(enrollments, EnrollmentState.ACTIVE, activated_at=now())
+        record_many(events.ACTIVATED, [(e.pk, facts_of(e) | {"waited": True}) for e in enrollments])
     reserve_each(chosen)
-    record_many(events.ACTIVATED, [(e.pk, facts_of(e) | {"waited": True}) for e in enrollments])

@@ -20,6 +20,7 @@ STATES = [
         for state in (
             EnrollmentState.ACTIVE,
             EnrollmentState.WAITLISTED,
+            EnrollmentState.OFFERED,
             EnrollmentState.COMPLETED,
             EnrollmentState.NOT_PASSED,
             EnrollmentState.WITHDRAWN,
@@ -107,3 +108,9 @@ def offering_label(offering: Offering) -> str:
 
 def _choose_from(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
     cast(forms.ChoiceField, form.fields[name]).choices = [*ANY, *choices]
+
+
+class NotPassedForm(forms.Form):
+    """Why somebody did not pass."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -15,12 +15,14 @@ from courses.downloads import send_file
 from courses.kinds import kind_named
 from courses.models import ModuleFile, ModuleVersion, Offering, Unit
 from courses.references import uses_file
+from enrollments.duties.rows import own_duties
 from enrollments.flow import ARROWS, barrier_to_learning, may_read
 from enrollments.models import Attempt, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_join_session, can_learn, can_withdraw
 from enrollments.prerequisites import find_lacks
 from enrollments.progress import Progress, Step, cards_of, explain_progress
 from enrollments.services import enrolling, learning
+from enrollments.services.waiting import standing_of
 from enrollments.version_moves import latest_move
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -44,7 +46,7 @@ def my_learning(request: HttpRequest) -> HttpResponse:
             e for e in mine if e.state not in (*WAITING, *ASKED, EnrollmentState.ACTIVE, EnrollmentState.COMPLETED)
         ],
     }
-    context["interests"] = _interests(request)
+    context |= {"interests": _interests(request), "duties": own_duties(request.user)}
     return render(request, "enrollments/my_learning.html", context)
 
 
@@ -65,6 +67,7 @@ def learn(request: HttpRequest, pk: UUID) -> HttpResponse:
         "links": {session.pk for session in ahead if can_join_session(request.user, session)},
         "sections": _by_section(progress),
         "barrier": barrier_to_learning(enrollment),
+        "standing": standing_of(enrollment),
         "carried": latest_move(enrollment),
         "readable": may_read(enrollment),
         "may_withdraw": EnrollmentState.WITHDRAWN in ARROWS[enrollment.state],

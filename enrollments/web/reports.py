@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from enrollments.policies import can_view_some_reports
+from enrollments.models import ReportKind
+from enrollments.policies import can_record_funding, can_view_some_reports
 from enrollments.reports.catalog import REPORTS
 from enrollments.reports.columns import Column, Kind, Line
+from enrollments.reports.expiry import matrix_of, people_of
 from enrollments.reports.filters import Asked, employers_reporting_to, read_filters
 from enrollments.reports.people import counts_by_department
 from enrollments.reports.report import Report
@@ -24,9 +26,10 @@ from lms.core.errors import Forbidden
 from lms.web.paging import keyset_page
 
 from .report_forms import ReportFilter
+from .scheduling import FrequencyForm
 
 FIRST = 5  # rows shown below the figures of what cannot wait
-URGENT = ("overdue", "due_soon", "waiting")
+URGENT = ("overdue", "due_soon", "waiting", "incomplete")
 
 
 @login_required
@@ -57,10 +60,16 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             for figure in found.figures
         ],
         "all_url": _address("report_rows", found, asked),
+        "frequency": FrequencyForm(),
         "first": _first_rows(found, asked, counts),
     }
-    if found.kind == "people":
+    if found.kind == ReportKind.PEOPLE:
         context["departments"] = _departments(found, asked)
+    if found.kind == ReportKind.EXPIRY:
+        order = ("user__family_name", "user__given_name", "id")
+        page = keyset_page(request, people_of(asked), order=order, size=25)
+        titles, people, left = matrix_of(asked, page.items)
+        context |= {"page": page, "titles": titles, "people": people, "titles_left": left}
     return render(request, "enrollments/reports/report.html", context)
 
 
@@ -80,6 +89,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         "figure": next((figure for figure in found.figures if figure.key == asked.figure), None),
         "up_url": _address("report", found, asked, ""),
         "page": page,
+        "may_record": found.kind == ReportKind.FUNDING and can_record_funding(request.user, asked.employer),
         "files": [
             (extension, _address("report_file", found, asked, asked.figure, form=extension))
             for extension in ("csv", "xlsx")
@@ -160,12 +170,18 @@ def _table(report: Report, lines: list[Line]) -> dict[str, Any]:
     return {
         "columns": columns,
         "lines": [
-            {"line": line, "cells": [_cell(column, line.get(column.key)) for column in columns]} for line in lines
+            {
+                "id": line["id"],
+                "name": line.get("name"),
+                "cells": [shown_cell(column, line.get(column.key)) for column in columns],
+            }
+            for line in lines
         ],
     }
 
 
-def _cell(column: Column, value: Any) -> dict[str, Any]:
+def shown_cell(column: Column, value: Any) -> dict[str, Any]:
+    """A value as people read it, with its column."""
     if value is None or value == "":
         shown = ""
     elif column.kind is Kind.YES_NO:

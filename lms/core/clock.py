@@ -1,5 +1,6 @@
 """The one clock. Stored in UTC; `today()` is the calendar day in Europe/Amsterdam, where deadlines are read."""
 
+import calendar
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,13 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day people in the region live in."""
     return timezone.localdate(now())
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month, so many months later; the month's last day where it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @contextmanager

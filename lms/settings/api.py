@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS = {
         "CertificateState": "certificates.models.CertificateState",
         "DocumentType": "courses.models.DocumentType",
         "EnrollmentState": "enrollments.models.EnrollmentState",
+        "EntryKind": "enrollments.models.EntryKind",
         "NeedState": "enrollments.models.NeedState",
         "ImportState": "enrollments.models.ImportState",
         "OfferingLanguage": "lms.settings.language.LANGUAGES",
@@ -41,6 +42,7 @@ SPECTACULAR_SETTINGS = {
         "StepState": "enrollments.progress.StepState",
         "ModuleRole": "lms.permissions.roles.ModuleRole",
         "Role": "lms.permissions.roles.Role",
+        "UnitKind": "courses.kinds.KIND_KEYS",
         "VersionState": "courses.models.VersionState",
     },
     "POSTPROCESSING_HOOKS": [

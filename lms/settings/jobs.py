@@ -1,5 +1,7 @@
 """Celery: an accelerator only. Losing the broker with everything in it loses nothing (see lms.events)."""
 
+from celery.schedules import crontab
+
 from .variables import read, var_dir
 
 CELERY_BROKER_URL = read("CELERY_BROKER_URL") or "filesystem://"
@@ -16,6 +18,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(var_dir() / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "relay-events": {"task": "lms.events.relay", "schedule": 5.0, "options": {"expires": 5}},
     "reconcile": {"task": "lms.events.reconcile", "schedule": 60.0, "options": {"expires": 60}},
+    "promote-waiting": {"task": "enrollments.promote_waiting", "schedule": 3600.0, "options": {"expires": 3600}},
+    "keep-duties": {"task": "enrollments.keep_duties", "schedule": crontab(hour="4", minute="10")},
 }
 
 if CELERY_BROKER_URL == "filesystem://":

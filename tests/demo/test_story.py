@@ -135,7 +135,7 @@ def test_offerings_in_several_states_and_people_at_every_stage(told):
     states = {offering.state for offering in Offering.objects.all()}
     assert states == {"open", "full", "finished", "not_yet_open", "closed", "cancelled"} - {"closed"}
     reached = set(Enrollment.objects.values_list("state", flat=True))
-    assert reached == {
+    assert reached >= {
         EnrollmentState.ACTIVE,
         EnrollmentState.COMPLETED,
         EnrollmentState.WAITLISTED,

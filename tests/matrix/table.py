@@ -8,6 +8,7 @@ from .rows_authoring import AUTHORING
 from .rows_exchange import EXCHANGE
 from .rows_interest import INTEREST
 from .rows_modules import MODULES
+from .rows_money import MONEY
 from .rows_moves import MOVES
 from .rows_needs import NEEDS
 from .rows_ooapi import OOAPI
@@ -17,6 +18,7 @@ from .rows_public import PUBLIC
 from .rows_reports import REPORTS
 from .rows_requests import REQUESTS
 from .rows_reviews import REVIEWS
+from .rows_rules import RULES
 from .rows_sessions import SESSIONS
 from .rows_skills import SKILLS
 from .rows_staff import STAFF
@@ -270,3 +272,5 @@ TABLE |= NEEDS
 TABLE |= PROGRAMMES
 TABLE |= REQUESTS
 TABLE |= STAFF
+TABLE |= MONEY
+TABLE |= RULES

@@ -6,6 +6,8 @@ leak.
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -21,19 +23,26 @@ from courses.models import Image, Module, Occupation, Programme, Section, Skill
 from courses.services.authoring import add_file
 from courses.services.members import add_module_member
 from courses.services.reviewing import submit_for_review
-from enrollments.models import Enrollment
+from enrollments.models import Enrollment, TrainingRule
+from enrollments.reports.filters import read_filters
+from enrollments.reports.people import PEOPLE
+from enrollments.services.agreements import accept_agreement, propose_agreement
 from enrollments.services.bundling import ask_providers, make_bundle
 from enrollments.services.enrolling import enroll_staff
 from enrollments.services.feeds import renew_feed
+from enrollments.services.funding import record_funding
 from enrollments.services.interest import show_interest
+from enrollments.services.invoicing import enter_invoice
 from enrollments.services.learning import mark_unit_done, submit_attempt
 from enrollments.services.needs import post_need
 from enrollments.services.requesting import request_place
+from enrollments.services.scheduling import schedule_report
+from enrollments.services.training_rules import make_rule
 from enrollments.staff_import.services import upload_staff_list
 from lms.accounts.models import ApiToken, User
 from lms.accounts.services import invite_people, issue_token
-from lms.core.clock import now
-from lms.organizations.models import Location, Membership, Room
+from lms.core.clock import now, today
+from lms.organizations.models import Department, Location, Membership, Room
 from lms.organizations.services import add_department, add_member, print_letters
 from lms.permissions.roles import ModuleRole, Role
 from tests.factories import (
@@ -78,6 +87,8 @@ def build_tenant(mark: str) -> Tenant:
     _interest(tenant, provider)
     _needs(tenant, employer)
     _requests(tenant, provider, employer)
+    _money(tenant, provider, employer)
+    _duties(tenant, provider, employer)
     location = Location.objects.create(organization=provider, name=f"Lokaal {len(mark)}", city="Hardenberg")
     staff_import = upload_staff_list(
         by=tenant.people["hr"],
@@ -88,6 +99,7 @@ def build_tenant(mark: str) -> Tenant:
     )
     _meetings(tenant, location)
     _staff(tenant, employer)
+    _reports(tenant, employer)
     issue_token(tenant.people["worker"], f"Sleutel {mark}")
     pending = UserFactory(email=f"nieuw-{mark}@voorbeeld.test".lower(), activated_at=None)
     tenant.objects |= {
@@ -301,6 +313,42 @@ def _staff(tenant: Tenant, employer) -> None:
         "numbered": numbered,
         "letter": print_letters(by=hr, employer=employer, employments=[numbered])[0],
     }
+
+
+def _money(tenant: Tenant, provider, employer) -> None:
+    """Somebody who waits for a place; an agreement with an invoice, and one that is proposed."""
+    full = offering_of(published_version(provider, units=("text",)), capacity=0)
+    people = {"by": tenant.people["hr"], "employer": employer, "learners": [tenant.people["worker"]]}
+    terms = {"starts_on": today(), "ends_on": today() + timedelta(days=300), "seats": 9, "employer": employer}
+    keeper = {"by": tenant.people["publisher"]}
+    sides = keeper | terms | {"provider": provider, "by_provider": True}
+    agreement = propose_agreement(reference=tenant.mark, **sides)
+    accept_agreement(by=tenant.people["hr"], agreement=agreement, terms=agreement.terms)
+    bill = {"number": tenant.mark, "dated_on": today(), "amount": Decimal(10)}
+    tenant.objects |= {
+        "waiting": enroll_staff(offering=full, **people).waitlisted[0],
+        "agreement": agreement,
+        "proposal": propose_agreement(reference=f"Tweede {tenant.mark}", **sides),
+        "invoice": enter_invoice(agreement=agreement, **keeper, **bill),
+    }
+
+
+def _duties(tenant: Tenant, provider, employer) -> None:
+    """All staff must have a module; the worker has it still to do."""
+    module = published_version(provider, units=("text",)).module
+    rule = TrainingRule(employer=employer, module=module, department=Department.objects.get(name=tenant.mark))
+    rule = make_rule(by=tenant.people["hr"], rule=rule)
+    tenant.objects |= {"rule": rule, "duty": rule.duties.get(), "asked_module": published_version(provider).module}
+
+
+def _reports(tenant: Tenant, employer) -> None:
+    """A participant in a subsidy dossier, and a report by mail."""
+    claimed = tenant.objects["taking"]
+    named = {"scheme": f"SLIM {tenant.mark}", "dossier_number": tenant.mark, "facts": {}}
+    record_funding(by=tenant.people["hr"], employer=employer, enrollments=[claimed.pk], **named)
+    asked = read_filters(tenant.people["hr"], {"module": tenant.mark})
+    scheduled = schedule_report(report=PEOPLE, asked=asked, frequency="weekly")
+    tenant.objects |= {"claimed": claimed, "scheduled": scheduled}
 
 
 def _meetings(tenant: Tenant, location: Location) -> None:

@@ -6,6 +6,7 @@ import io
 
 import openpyxl
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
@@ -27,7 +28,7 @@ FIGURES = [figure.key for figure in PEOPLE.figures]
 
 
 def client_of(user):
-    client = APIClient()
+    client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 

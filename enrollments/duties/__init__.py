@@ -1,0 +1,1 @@
+"""What rules ask of people: whom they cover, what follows from that, who is told."""
