@@ -6,6 +6,7 @@ from django.db import transaction
 
 from courses.kinds import kind_named
 from courses.models import Module, Offering, Unit
+from enrollments.demo_agreements import tell_agreements
 from enrollments.demo_duties import begin_hygiene_rule, keep_up
 from enrollments.demo_meetings import tell_meetings
 from enrollments.demo_needs import tell_needs
@@ -42,6 +43,7 @@ def tell(stdout: Any) -> None:
         tell_meetings()
         _without_a_date()
         tell_requests()
+        tell_agreements()
         tell_needs()
         keep_up()
         tell_reports()

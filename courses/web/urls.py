@@ -18,6 +18,7 @@ from . import (
     prerequisites,
     programmes,
     public,
+    reserved,
     reviews,
     sessions,
     sharing,
@@ -100,5 +101,7 @@ urlpatterns = [
     path("aanbod/uitvoeringen/<slug:code>/bijeenkomsten/", sessions.sessions, name="sessions"),
     path("aanbod/uitvoeringen/<slug:code>/bijeenkomsten/nieuw/", sessions.new_session, name="new_session"),
     path("aanbod/uitvoeringen/<slug:code>/bijeenkomsten/reeks/", sessions.new_series, name="new_series"),
+    path("aanbod/uitvoeringen/<slug:code>/gereserveerd/", reserved.reserved, name="reserved_places"),
+    path("aanbod/gereserveerd/<uuid:pk>/vrijgeven/", reserved.give_up, name="give_up_places"),
     path("aanbod/uitvoeringen/<slug:code>/annuleren/", offerings.cancel, name="cancel_offering"),
 ]

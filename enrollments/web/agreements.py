@@ -105,7 +105,12 @@ def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Accept what the other side proposed, as it was shown."""
     terms = request.POST.get("terms", "")
     done = _("Accepted: from now on it pays, within its period.")
-    return _do(request, pk, done, lambda found: verbs.accept_agreement(by=_user(request), agreement=found, terms=terms))
+    return _do(
+        request,
+        _agreement(request, pk),
+        done,
+        lambda found: verbs.accept_agreement(by=_user(request), agreement=found, terms=terms),
+    )
 
 
 @login_required
@@ -118,7 +123,7 @@ def price(request: HttpRequest, pk: UUID) -> HttpResponse:
     def verb(agreement: Agreement) -> None:
         verbs.set_price(by=_user(request), agreement=agreement, **_checked(form))
 
-    return _do(request, pk, _("Saved."), verb)
+    return _do(request, found, _("Saved."), verb)
 
 
 @login_required
@@ -131,7 +136,7 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
         _checked(form)
         verbs.add_to_agreement(by=_user(request), agreement=agreement, **form.facts)
 
-    return _do(request, pk, _("Added."), verb)
+    return _do(request, _agreement(request, pk), _("Added."), verb)
 
 
 @login_required
@@ -144,7 +149,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
         _checked(form)
         verbs.correct_agreement(by=_user(request), agreement=agreement, **form.facts)
 
-    return _do(request, pk, _("Corrected."), verb)
+    return _do(request, _agreement(request, pk), _("Corrected."), verb)
 
 
 @login_required
@@ -154,22 +159,21 @@ def end(request: HttpRequest, pk: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")
     return _do(
         request,
-        pk,
+        _agreement(request, pk),
         _("The agreement has ended."),
         lambda found: verbs.end_agreement(by=_user(request), agreement=found, reason=reason),
     )
 
 
-def _do(request: HttpRequest, pk: UUID, done: str, verb: Callable[[Agreement], Any]) -> HttpResponse:
+def _do(request: HttpRequest, found: Agreement, done: str, verb: Callable[[Agreement], Any]) -> HttpResponse:
     """One verb on one agreement, and back to its page with what came of it."""
-    found = _agreement(request, pk)
     try:
         verb(found)
     except (Invalid, Conflict) as refused:
         messages.error(request, refused.detail)
     else:
         messages.success(request, done)
-    return redirect("enrollments:agreement", pk)
+    return redirect("enrollments:agreement", found.pk)
 
 
 def _checked(form: Any) -> dict[str, Any]:

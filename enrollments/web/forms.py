@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Offering
 from enrollments.models import EnrollmentState
+from enrollments.services.enrolling import require_free_when_mandatory
+from lms.core.errors import Invalid
 from lms.core.texts import localized
 from lms.organizations.models import Organization
 from lms.organizations.trees import places_of
@@ -92,7 +94,24 @@ class OfferingChoice(forms.Form):
         help_text=_("The training is then free for the worker and counts as working time."),
         required=False,
     )
+    cost_recovery = forms.BooleanField(
+        label=_("The worker may have to pay the costs back"),
+        help_text=_("By a study cost agreement. Never for training that law or collective agreement requires."),
+        required=False,
+    )
+    due_on = forms.DateField(
+        label=_("To be done by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     reason = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)  # asked when confirming
+
+    def clean(self) -> dict[str, Any]:
+        """What is required is free for the worker."""
+        asked = super().clean() or {}
+        try:
+            require_free_when_mandatory(bool(asked.get("mandatory")), bool(asked.get("cost_recovery")))
+        except Invalid as refused:
+            self.add_error("cost_recovery", refused.detail)
+        return asked
 
     def __init__(self, data: Any, *, offerings: Any) -> None:
         super().__init__(data)

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from courses.models import Offering, Visibility
 from enrollments.figures import counts_by_state
 from enrollments.models import LIVE_STATES, ArrangedBy, Enrollment
+from enrollments.plans import plan_for
 from enrollments.policies import can_enroll_staff, can_enroll_staff_anywhere
-from enrollments.prerequisites import find_lacks
 from enrollments.rows import Row, columns_of, rows_for
 from enrollments.services.enrolling import Outcome, enroll_staff
 from enrollments.services.overriding import give_override
@@ -103,7 +103,7 @@ def enroll(request: HttpRequest) -> HttpResponse:
         offering, learners = form.cleaned_data["offering"], [employment.user for employment in selected]
         if request.method == "POST":
             return _enroll(request, employer, offering, learners, form.cleaned_data)
-        plan = _plan(offering, learners)
+        plan = plan_for(employer, offering, learners)
     context = {"form": form, "selected": selected, "employer": employer, "plan": plan}
     return render(request, "enrollments/enroll_staff.html", context)
 
@@ -203,17 +203,6 @@ def _offerings_for(request: HttpRequest, employer: Organization) -> QuerySet[Off
     )
 
 
-def _plan(offering: Offering, learners: list[Any]) -> dict[str, Any]:
-    """What enrolling would do now, in figures, and who lacks what."""
-    taking = Enrollment.objects.filter(offering=offering, learner__in=learners, state__in=LIVE_STATES)
-    existing = set(taking.values_list("learner", flat=True))
-    lacking = find_lacks(offering.version.module_id, [person for person in learners if person.pk not in existing])
-    new = len(learners) - len(existing) - len(lacking)
-    left = new if offering.places_left is None else min(new, offering.places_left)
-    counts = {"existing": len(existing), "starting": left, "waiting": new - left}
-    return {"offering": offering, "lacking": lacking, **counts}
-
-
 def _enroll(
     request: HttpRequest, employer: Organization, offering: Offering, learners: list[Any], asked: dict[str, Any]
 ) -> HttpResponse:
@@ -221,9 +210,8 @@ def _enroll(
     try:
         with transaction.atomic():
             _let_in(request, offering, learners, asked["reason"])
-            outcome = enroll_staff(
-                by=user, employer=employer, offering=offering, learners=learners, mandatory=asked["mandatory"]
-            )
+            chosen = {name: asked[name] for name in ("mandatory", "cost_recovery", "due_on")}
+            outcome = enroll_staff(by=user, employer=employer, offering=offering, learners=learners, **chosen)
     except (Conflict, Invalid) as problem:
         messages.error(request, problem.detail)
         return redirect("enrollments:staff")
@@ -250,7 +238,7 @@ def _sentences(outcome: Outcome) -> list[str]:
         told.append(ngettext("%(n)d person is enrolled.", "%(n)d people are enrolled.", active) % {"n": active})
     if waiting:
         waits = ngettext("%(n)d person is on the waiting list.", "%(n)d people are on the waiting list.", waiting)
-        told.append(waits % {"n": waiting})
+        told.append(f"{waits % {'n': waiting}} {outcome.shortage}")
     if existing:
         had = ngettext("%(n)d person took it already.", "%(n)d people took it already.", existing)
         told.append(had % {"n": existing})

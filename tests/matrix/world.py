@@ -22,6 +22,7 @@ from courses.exchange.uploads import upload_modules
 from courses.models import Image, Module, Occupation, Programme, Section, Skill
 from courses.services.authoring import add_file
 from courses.services.members import add_module_member
+from courses.services.reserving import reserve_places
 from courses.services.reviewing import submit_for_review
 from enrollments.models import Enrollment, TrainingRule
 from enrollments.reports.filters import read_filters
@@ -325,7 +326,9 @@ def _money(tenant: Tenant, provider, employer) -> None:
     agreement = propose_agreement(reference=tenant.mark, **sides)
     accept_agreement(by=tenant.people["hr"], agreement=agreement, terms=agreement.terms)
     bill = {"number": tenant.mark, "dated_on": today(), "amount": Decimal(10)}
+    roomy = offering_of(full.version, starts_on=today() + timedelta(days=9))
     tenant.objects |= {
+        "held": reserve_places(offering=roomy, employer=employer, places=2, **keeper),
         "waiting": enroll_staff(offering=full, **people).waitlisted[0],
         "agreement": agreement,
         "proposal": propose_agreement(reference=f"Tweede {tenant.mark}", **sides),
