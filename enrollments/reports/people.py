@@ -47,16 +47,20 @@ def _waiting(prefix: str) -> Q:
 
 
 def _not_begun(prefix: str) -> Q:
-    return _later(prefix) & Q(**{f"{prefix}last_activity_at": None})
+    return Q(**{f"{prefix}last_activity_at": None}) & _later(prefix)
 
 
 def _running(prefix: str) -> Q:
-    return _later(prefix) & Q(**{f"{prefix}last_activity_at__isnull": False})
+    return Q(**{f"{prefix}last_activity_at__isnull": False}) & _later(prefix)
 
 
 def _completed(prefix: str) -> Q:
     begin = timezone.make_aware(datetime.combine(quarter_start(today()), time.min))
     return Q(**{f"{prefix}state": EnrollmentState.COMPLETED, f"{prefix}ended_at__gte": begin})
+
+
+def _in_a_figure(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}state__in": [EnrollmentState.ACTIVE, *WAITS]}) | _completed(prefix)
 
 
 FIGURES = (
@@ -92,7 +96,7 @@ COLUMNS = (
 def _query(asked: Asked) -> QuerySet[Enrollment]:
     """What present staff takes or waits for, and what it completed this quarter."""
     arranged = Enrollment.objects.arranged_at(asked.employer).filter(asked.people(), asked.offered())
-    rows = arranged.filter(Q(state__in=[EnrollmentState.ACTIVE, *WAITS]) | _completed(""))
+    rows = arranged.filter(_in_a_figure())
     return rows.filter(state=asked.state) if asked.state else rows
 
 
@@ -170,7 +174,8 @@ def counts_by_department(asked: Asked) -> list[dict[str, Any]]:
     fits = asked.offered(path) & (Q(**{f"{path}state": asked.state}) if asked.state else Q())
     counted = {figure.key: Count(Value(1), filter=figure.fits(path) & fits) for figure in FIGURES}
     staff = asked.staff(Employment.objects.current())
-    taking = staff.filter(**{f"{path}employer": asked.employer.pk, f"{path}arranged_by": "employer"})
+    arranged = {f"{path}employer": asked.employer.pk, f"{path}arranged_by": "employer"}
+    taking = staff.filter(_in_a_figure(path), **arranged)  # in one call: all about the same enrollment
     own: dict[Any, Any] = {row["department"]: row for row in taking.values("department").annotate(**counted)}
     parts: dict[Any, list[Department]] = {}
     departments = list(Department.objects.filter(employer=asked.employer.pk).order_by("name"))

@@ -117,10 +117,9 @@ def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def price(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Propose a price for one module."""
-    found = _agreement(request, pk)
-    form = PriceForm(request.POST, provider=found.provider)
 
     def verb(agreement: Agreement) -> None:
+        form = PriceForm(request.POST, provider=agreement.provider)
         verbs.set_price(by=_user(request), agreement=agreement, **_checked(form))
 
     return _do(request, found, _("Saved."), verb)
