@@ -1394,5 +1394,79 @@ class Migration(migrations.Migration):
                     name="one_open_training_duty",
                 ),
             ),
+            migrations.AddField(
+                model_name="fundingrecord",
+                name="elective_code",
+                field=models.CharField(
+                    blank=True,
+                    db_default="",
+                    default="",
+                    max_length=5,
+                    validators=[django.core.validators.RegexValidator("^K\\d{4}$", "Such as K0025.")],
+                    verbose_name="code of the keuzedeel",
+                ),
+            ),
+            migrations.AddField(
+                model_name="fundingrecord",
+                name="invoice_dated_on",
+                field=models.DateField(blank=True, null=True, verbose_name="date of the invoice"),
+            ),
+            migrations.AddField(
+                model_name="fundingrecord",
+                name="invoice_number",
+                field=models.CharField(
+                    blank=True,
+                    db_default="",
+                    default="",
+                    help_text="where no agreement in here has the invoice",
+                    max_length=40,
+                    verbose_name="invoice number",
+                ),
+            ),
+            migrations.AddField(
+                model_name="fundingrecord",
+                name="learner",
+                field=models.ForeignKey(
+                    editable=False,
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to=settings.AUTH_USER_MODEL,
+                ),
+            ),
+            migrations.AddField(
+                model_name="fundingrecord",
+                name="offering",
+                field=models.ForeignKey(
+                    editable=False,
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="courses.offering",
+                ),
+            ),
+            migrations.AddField(
+                model_name="fundingrecord",
+                name="route",
+                field=models.CharField(
+                    blank=True,
+                    choices=[("bol", "bol"), ("bbl", "bbl"), ("third", "derde leerweg")],
+                    db_default="",
+                    default="",
+                    max_length=5,
+                    verbose_name="leerweg",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="fundingrecord",
+                constraint=models.UniqueConstraint(fields=("learner", "offering"), name="claimed_once"),
+            ),
+            migrations.AddConstraint(
+                model_name="fundingrecord",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(("learner__isnull", False), ("offering__isnull", False)),
+                    name="funding_record_names_participant",
+                ),
+            ),
         ],
     )

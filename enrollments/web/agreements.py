@@ -122,7 +122,7 @@ def price(request: HttpRequest, pk: UUID) -> HttpResponse:
         form = PriceForm(request.POST, provider=agreement.provider)
         verbs.set_price(by=_user(request), agreement=agreement, **_checked(form))
 
-    return _do(request, found, _("Saved."), verb)
+    return _do(request, _agreement(request, pk), _("Saved."), verb)
 
 
 @login_required

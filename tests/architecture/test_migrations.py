@@ -54,7 +54,7 @@ def test_the_check_sees_models():
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_migrations_are_safe_under_traffic():
     """The linter reads the SQL of every own migration after an app's first: no lock on a table full of rows."""
     labels = sorted(label for label in own_apps() if apps.get_app_config(label).models_module)
