@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from courses.services.places import lock_offering
+from courses.models import Offering
 from enrollments import events
 from enrollments.flow import facts_of, move, move_many
 from enrollments.models import Enrollment, EnrollmentState, ReservationState, SeatReservation
@@ -84,9 +84,9 @@ def use_begun(limit: int = 500) -> int:
 def release_cancelled(event: DomainEvent) -> None:
     """`offering.cancelled`, joined: seats and money of everybody who did not finish go back, used or not.
 
-    Emits: agreement.freed.
+    Who cancels holds the offering's lock already. Emits: agreement.freed.
     """
-    offering = lock_offering(event.subject_id)
+    offering = Offering.objects.get(pk=event.subject_id)
     held = SeatReservation.objects.filter(enrollment__offering=offering).exclude(enrollment__state__in=DONE_STATES)
     concerned = list(held.values_list("enrollment", flat=True))
     lock_agreements([], offering, releasing=concerned)

@@ -103,8 +103,9 @@ def test_hr_gets_exactly_the_fields_of_the_privacy_list(arranged, hr):
     assert set(detail) == {
         "id", "state", "learner", "offering", "version", "provider", "employer", "arranged_by", "mandatory",
         "created_at", "activated_at", "ended_at", "percent", "overdue", "completed_at",
-        "attended_minutes",
+        "attended_minutes", "grade", "masked",
     }  # fmt: skip
+    assert (detail["grade"], detail["masked"]) == (None, None)
     forbidden = {"answers", "attempts", "score", "best_score", "units", "right", "missing", "result", "last_unit"}
     assert not canary_keys(detail) & forbidden
     assert "50.0" not in json.dumps(detail)
