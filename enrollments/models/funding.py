@@ -149,7 +149,7 @@ class AgreementPrice(Entity):
 class ReservationState(models.TextChoices):
     """What became of a seat."""
 
-    RESERVED = "reserved", _("reserved")
+    RESERVED = "reserved", _("seat reserved")
     USED = "used", _("used")
     RELEASED = "released", _("released")
 
@@ -183,7 +183,7 @@ class EntryKind(models.TextChoices):
     """What an entry in the ledger says."""
 
     GRANT = "grant", _("agreed")
-    RESERVATION = "reservation", _("reserved")
+    RESERVATION = "reservation", _("seat reserved")
     USE = "use", _("used")
     RELEASE = "release", _("released")
     CORRECTION = "correction", _("correction")
