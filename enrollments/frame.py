@@ -28,8 +28,9 @@ from .policies import (
     can_enroll_staff_anywhere,
     can_make_rules_anywhere,
     can_manage_agreements_anywhere,
+    can_view_reports_anywhere,
     can_view_some_participants,
-    can_view_some_reports,
+    teams_led_by,
 )
 from .progress import cards_of
 
@@ -44,11 +45,12 @@ def register() -> None:
     register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
     register_nav(NavItem(_("Agreements"), "enrollments:agreements", can_manage_agreements_anywhere, order=45))
     register_nav(NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=46))
-    register_nav(NavItem(_("Reports"), "enrollments:reports", can_view_some_reports, order=48))
+    register_nav(NavItem(_("Reports"), "enrollments:reports", can_view_reports_anywhere, order=48))
     register_nav(NavItem(_("Requests"), "enrollments:to_decide", can_approve_requests, order=44))
     register_nav(NavItem(_("Training rules"), "enrollments:rules", can_make_rules_anywhere, order=45))
     register_panel(Panel("enrollments/panels/duties.html", duties_panel, order=12))
     register_panel(Panel("enrollments/panels/requests.html", requests_panel, order=5))
+    register_panel(Panel("enrollments/panels/team.html", team_panel, order=15))
     register_nav(NavItem(_("Needs of the region"), "enrollments:regional_needs", can_bundle_needs, order=47))
     register_nav(NavItem(_("Asked by employers"), "enrollments:bundles", can_answer_needs_anywhere, order=48))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
@@ -92,6 +94,12 @@ def requests_panel(request: HttpRequest) -> dict[str, Any] | None:
     asked = turns.aggregate(waiting=Count("pk"), since=Min("asked_at"))
     asked["mine"] = Enrollment.objects.of_learner(request.user).filter(state=EnrollmentState.REQUESTED).count()
     return asked if asked["waiting"] or asked["mine"] else None
+
+
+def team_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """How many people I lead. Leading is no role, so that the navigation would have to ask on every page."""
+    led = 0 if can_view_reports_anywhere(request.user) else teams_led_by(request.user).count()
+    return {"led": led} if led else None
 
 
 def duties_panel(request: HttpRequest) -> dict[str, Any] | None:

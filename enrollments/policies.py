@@ -39,9 +39,14 @@ def teams_led_by(user: Any) -> EmploymentQuerySet:
     return Employment.objects.current().filter(manager=user.pk, employer__in=works_there.values("employer"))
 
 
+def can_view_reports_anywhere(user: Any) -> bool:
+    """Sees the reports of some employer about all its people."""
+    return bool(user.is_superuser or anchors_allowing(user, "view_reports"))
+
+
 def can_view_some_reports(user: Any) -> bool:
     """Sees reports of some employer: of all its people, or of those one leads."""
-    return bool(user.is_superuser or anchors_allowing(user, "view_reports") or teams_led_by(user).exists())
+    return can_view_reports_anywhere(user) or teams_led_by(user).exists()
 
 
 def can_view_some_participants(user: Any) -> bool:

@@ -406,7 +406,7 @@ def test_my_modules_take_a_bounded_number_of_queries(client, provider, publisher
     with django_assert_max_num_queries(9):
         html = client.get(to("my_modules")).content.decode()
     assert html.count("<tr>") == 9
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         client.get(to("authored_module", version.module_id))
     with django_assert_max_num_queries(9):
         client.get(to("content", Module.objects.latest("id").versions.get(number=2).pk))

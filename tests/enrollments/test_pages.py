@@ -233,7 +233,7 @@ def test_to_others_the_pages_do_not_exist(client, arranged):
 
 
 @pytest.mark.parametrize(
-    ("page", "most"), [("/start/", 14), ("staff", 12), ("who_is_where", 12), ("participants", 12), ("my_learning", 11)]
+    ("page", "most"), [("/start/", 14), ("staff", 12), ("who_is_where", 12), ("participants", 12), ("my_learning", 10)]
 )
 def test_lists_cost_a_bounded_number_of_queries(client, employer, hr, page, most, django_assert_max_num_queries):
     offering = offering_of()

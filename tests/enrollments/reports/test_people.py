@@ -149,6 +149,12 @@ def test_who_leads_people_sees_those_alone(works):
         read_filters(works.leader, {})
 
 
+def test_who_leads_people_finds_them_from_the_start_page(works, stranger):
+    for person, found in ((works.leader, True), (works.hr, False), (stranger, False)):
+        assert ("panel-team" in client_of(person).get("/start/").content.decode()) is found
+    assert client_of(works.leader).get("/rapporten/", follow=True).status_code == 200
+
+
 def test_others_are_kept_out(works, other_hr, stranger):
     assert api_of(stranger).get("/api/v1/reports/people/").status_code == 403
     asked = {"employer": works.employer.slug}
