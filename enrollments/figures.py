@@ -8,6 +8,7 @@ from lms.core.clock import today
 
 from .models import EnrollmentState
 from .querysets import EnrollmentQuerySet
+from .querysets.enrollments import due
 
 
 def counts_by_state(enrollments: EnrollmentQuerySet) -> dict[str, int]:
@@ -15,7 +16,7 @@ def counts_by_state(enrollments: EnrollmentQuerySet) -> dict[str, int]:
     completed = Q(state=EnrollmentState.COMPLETED)
     counts: dict[str, Any] = enrollments.aggregate(
         active=Count("pk", filter=Q(state=EnrollmentState.ACTIVE)),
-        overdue=Count("pk", filter=Q(state=EnrollmentState.ACTIVE, offering__ends_on__lt=today())),
+        overdue=Count("pk", filter=Q(state=EnrollmentState.ACTIVE) & due(lt=today())),
         waiting=Count("pk", filter=Q(state__in=[EnrollmentState.WAITLISTED, EnrollmentState.OFFERED])),
         completed=Count("pk", filter=completed),
         completed_this_month=Count("pk", filter=completed & Q(ended_at__date__gte=today().replace(day=1))),

@@ -10,7 +10,6 @@ from courses.models import Module, Offering
 from lms.core.clock import today
 from lms.web.registry import NavItem, Panel, register_nav, register_panel
 
-from .figures import counts_by_state
 from .models import (
     ApprovalStep,
     BundleState,
@@ -30,11 +29,14 @@ from .policies import (
     can_manage_agreements_anywhere,
     can_view_reports_anywhere,
     can_view_some_participants,
-    teams_led_by,
 )
 from .progress import cards_of
+from .reports.addresses import address_of
+from .reports.filters import asked_of_each_employer
+from .reports.people import PEOPLE
 
 CARDS = 6
+MOST_EMPLOYERS = 3
 
 
 def register() -> None:
@@ -50,11 +52,10 @@ def register() -> None:
     register_nav(NavItem(_("Training rules"), "enrollments:rules", can_make_rules_anywhere, order=45))
     register_panel(Panel("enrollments/panels/duties.html", duties_panel, order=12))
     register_panel(Panel("enrollments/panels/requests.html", requests_panel, order=5))
-    register_panel(Panel("enrollments/panels/team.html", team_panel, order=15))
     register_nav(NavItem(_("Needs of the region"), "enrollments:regional_needs", can_bundle_needs, order=47))
     register_nav(NavItem(_("Asked by employers"), "enrollments:bundles", can_answer_needs_anywhere, order=48))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
-    register_panel(Panel("enrollments/panels/hr.html", hr_panel, order=20))
+    register_panel(Panel("enrollments/panels/people.html", people_panel, order=20))
     register_panel(Panel("enrollments/panels/needs.html", needs_panel, order=25))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))
     register_panel(Panel("enrollments/panels/module.html", module_panel, page="courses:module"))
@@ -96,12 +97,6 @@ def requests_panel(request: HttpRequest) -> dict[str, Any] | None:
     return asked if asked["waiting"] or asked["mine"] else None
 
 
-def team_panel(request: HttpRequest) -> dict[str, Any] | None:
-    """How many people I lead. Leading is no role, so that the navigation would have to ask on every page."""
-    led = 0 if can_view_reports_anywhere(request.user) else teams_led_by(request.user).count()
-    return {"led": led} if led else None
-
-
 def duties_panel(request: HttpRequest) -> dict[str, Any] | None:
     """What I still have to do, and how many of my people are late."""
     todo = TrainingDuty.objects.todo().of_present_staff()
@@ -116,11 +111,21 @@ def duties_panel(request: HttpRequest) -> dict[str, Any] | None:
     return panel if any(panel.values()) else None
 
 
-def hr_panel(request: HttpRequest) -> dict[str, Any] | None:
-    """Figures of the staff that works here now."""
-    if request.user.is_superuser or not can_enroll_staff_anywhere(request.user):
+def people_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """What the people of HR, or of somebody who leads people, do now: each figure opens to its rows."""
+    if request.user.is_superuser:
         return None
-    return {"figures": counts_by_state(Enrollment.objects.arranged_for(request.user).of_present_staff())}
+    employers = []
+    for asked in asked_of_each_employer(request.user)[:MOST_EMPLOYERS]:
+        counts = PEOPLE.count(asked)
+        figures = [
+            {"figure": one, "count": counts[one.key], "url": address_of("report_rows", PEOPLE, asked, one.key)}
+            for one in PEOPLE.figures
+        ]
+        employers.append({"employer": asked.employer, "figures": figures, "url": address_of("report", PEOPLE, asked)})
+    if not employers:
+        return None
+    return {"employers": employers, "may_enroll": can_enroll_staff_anywhere(request.user)}
 
 
 def needs_panel(request: HttpRequest) -> dict[str, Any] | None:

@@ -97,6 +97,11 @@ def read_filters(user: Any, data: Any, *, figures: tuple[str, ...] = ()) -> Aske
     return Asked(user=user, employer=employer, team_of=team_of, **values)
 
 
+def asked_of_each_employer(user: Any) -> list[Asked]:
+    """Everything, at each employer whose reports the user may see. One query."""
+    return [Asked(user, employer, _team_of(user, employer)) for employer in employers_reporting_to(user)]
+
+
 def employers_reporting_to(user: Any) -> list[Organization]:
     """Those whose reports the user may see, as HR or as somebody who leads people there."""
     whole = Organization.objects.allowing(user, "view_reports").filter(is_employer=True)
@@ -114,7 +119,12 @@ def _whose(user: Any, slug: str) -> tuple[Organization, UUID | None]:
         message = _("You see no reports of this employer; yours: %(known)s.") % {"known": known}
         raise Invalid(message, errors=[FieldError("employer", "invalid", message)])
     employer = chosen or employers[0]
-    return employer, None if can_view_reports(user, employer) else user.pk
+    return employer, _team_of(user, employer)
+
+
+def _team_of(user: Any, employer: Organization) -> UUID | None:
+    """Who is no HR sees the people they lead."""
+    return None if can_view_reports(user, employer) else user.pk
 
 
 class _Refused(Exception):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from enrollments.models import ReportKind
 from enrollments.policies import can_record_funding, can_view_some_reports
+from enrollments.reports.addresses import address_of
 from enrollments.reports.catalog import REPORTS
 from enrollments.reports.columns import Column, Kind, Line
 from enrollments.reports.expiry import matrix_of, people_of
@@ -56,10 +57,10 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "is_filtered": bool(set(asked.parameters) - {"employer", "figure"}),
         "figures": [
-            {"figure": figure, "count": counts[figure.key], "url": _address("report_rows", found, asked, figure.key)}
+            {"figure": figure, "count": counts[figure.key], "url": address_of("report_rows", found, asked, figure.key)}
             for figure in found.figures
         ],
-        "all_url": _address("report_rows", found, asked),
+        "all_url": address_of("report_rows", found, asked),
         "frequency": FrequencyForm(),
         "first": _first_rows(found, asked, counts),
     }
@@ -87,11 +88,11 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "is_filtered": bool(set(asked.parameters) - {"employer", "figure"}),
         "figure": next((figure for figure in found.figures if figure.key == asked.figure), None),
-        "up_url": _address("report", found, asked, ""),
+        "up_url": address_of("report", found, asked, ""),
         "page": page,
         "may_record": found.kind == ReportKind.FUNDING and can_record_funding(request.user, asked.employer),
         "files": [
-            (extension, _address("report_file", found, asked, asked.figure, form=extension))
+            (extension, address_of("report_file", found, asked, asked.figure, form=extension))
             for extension in ("csv", "xlsx")
         ],
         **_table(found, found.lines(asked, [row.pk for row in page])),
@@ -121,14 +122,6 @@ def _asked(request: HttpRequest, report: Report) -> tuple[forms.Form, Asked]:
     return ReportFilter(report, asked, employers_reporting_to(request.user)), asked
 
 
-def _address(name: str, report: Report, asked: Asked, figure: str | None = None, **path: str) -> str:
-    parameters = asked.parameters
-    parameters.pop("figure", None)
-    if figure:
-        parameters["figure"] = figure
-    return f"{reverse(f'enrollments:{name}', kwargs={'slug': report.slug, **path})}?{urlencode(parameters)}"
-
-
 def _first_rows(report: Report, asked: Asked, counts: dict[str, int]) -> list[dict[str, Any]]:
     shown = []
     for figure in report.figures:
@@ -141,7 +134,7 @@ def _first_rows(report: Report, asked: Asked, counts: dict[str, int]) -> list[di
         {
             "figure": figure,
             "count": counts[figure.key],
-            "url": _address("report_rows", report, asked, figure.key),
+            "url": address_of("report_rows", report, asked, figure.key),
             **_table(report, [lines[key] for key in keys if key in lines]),
         }
         for figure, keys in shown

@@ -1,6 +1,7 @@
 """Pages of worker, HR and teacher."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +11,7 @@ from courses.models import Unit
 from enrollments.models import Enrollment
 from enrollments.services.enrolling import enroll_self, enroll_staff
 from enrollments.services.learning import submit_attempt
+from lms.core.clock import today
 from lms.permissions.roles import Role
 from tests.enrollments.worlds import enroll_in
 from tests.factories import EmploymentFactory, OrganizationFactory, UserFactory, offering_of, person_with_role
@@ -246,6 +248,16 @@ def test_lists_cost_a_bounded_number_of_queries(client, employer, hr, page, most
     signed_in(client, who)
     with django_assert_max_num_queries(most):
         assert client.get(address).status_code == 200
+
+
+def test_the_figure_of_who_is_late_is_that_of_its_rows(client, employer, hr):
+    """A deadline of their own counts, also in a run that has no end."""
+    person = EmploymentFactory(employer=employer).user
+    enroll_staff(
+        by=hr, employer=employer, offering=offering_of(), learners=[person], due_on=today() - timedelta(days=1)
+    )
+    page = signed_in(client, hr).get(url("who_is_where"), {"state": "overdue"}).context
+    assert (page["figures"]["overdue"], len(page["rows"])) == (1, 1)
 
 
 class Outline(HTMLParser):

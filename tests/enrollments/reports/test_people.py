@@ -2,7 +2,9 @@
 
 import csv
 import datetime as dt
+import html
 import io
+import re
 
 import openpyxl
 import pytest
@@ -149,10 +151,15 @@ def test_who_leads_people_sees_those_alone(works):
         read_filters(works.leader, {})
 
 
-def test_who_leads_people_finds_them_from_the_start_page(works, stranger):
-    for person, found in ((works.leader, True), (works.hr, False), (stranger, False)):
-        assert ("panel-team" in client_of(person).get("/start/").content.decode()) is found
-    assert client_of(works.leader).get("/rapporten/", follow=True).status_code == 200
+def test_figures_of_the_start_page_open_to_their_rows(works, stranger):
+    assert "panel-people" not in client_of(stranger).get("/start/").content.decode()
+    for person in (works.leader, works.hr):
+        page = client_of(person).get("/start/").content.decode()
+        counts = PEOPLE.count(read_filters(person, {}))
+        for key, count in counts.items():
+            opened = next(link for link in re.findall(r'href="([^"]+)"', page) if f"figure={key}" in link)
+            rows = client_of(person).get(html.unescape(opened).replace("/regels/", "/regels.csv")).getvalue()
+            assert len(rows.decode().splitlines()) - 1 == count, key
 
 
 def test_others_are_kept_out(works, other_hr, stranger):
