@@ -18,7 +18,7 @@ from enrollments.services.interest import show_interest
 from enrollments.services.learning import mark_unit_done, open_unit, submit_attempt
 from enrollments.services.overriding import give_override
 from lms.accounts.models import User
-from lms.organizations.demo.moments import ago
+from lms.organizations.demo.moments import ago, day
 from lms.organizations.models import Organization
 
 ANNEKE = "anneke.veldhuis@zwaluwstaal.example"
@@ -57,7 +57,7 @@ def _hygiene_two_years_ago() -> None:
 
 
 def _spring() -> None:
-    """Gerrit does not finish in time: his HR manager sees that he is overdue."""
+    """Gerrit does not finish: thirty days after the last day his enrollment expires."""
     _enroll(210, WILCO, "loozerveld", "data-analyse-voorjaar", "sanne.oldenhof")
     _study("sanne.oldenhof", "data-analyse-voorjaar", 200, 121, slips=1)
     cnc = "cnc-veilig-instellen-voorjaar"
@@ -93,7 +93,8 @@ def _autumn() -> None:
     cnc, tig = "cnc-veilig-instellen-najaar", "tig-lassen-zwaluwstaal"
     _enroll(38, SASKIA, "barger-vers", "data-analyse-najaar", "tirza.bouwhuis")
     _study("tirza.bouwhuis", "data-analyse-najaar", 33, 6, units=5, slips=1)
-    _enroll(30, ANNEKE, "zwaluwstaal", cnc, "jeroen.kampherbeek", "mateusz.kowalczyk", "gerrit.assen")
+    _enroll(30, ANNEKE, "zwaluwstaal", cnc, "jeroen.kampherbeek", "mateusz.kowalczyk")
+    _enroll(30, ANNEKE, "zwaluwstaal", cnc, "gerrit.assen", due=6)  # his second try: he is late, as HR sees
     _study("jeroen.kampherbeek", cnc, 24, 2, units=5, slips=1)
     _study("gerrit.assen", cnc, 20, 9, units=2)
     _enroll(24, ANNEKE, "zwaluwstaal", tig, "bert.hoogeveen", "chantal.vandermeulen", "michal.wisniewski")
@@ -150,8 +151,11 @@ def _enrollment(name: str, code: str) -> Enrollment:
     return Enrollment.objects.select_related("offering").get(learner=_person(name), offering__code=code)
 
 
-def _enroll(days: int, hr: str, employer: str, code: str, *names: str, mandatory: bool = False) -> None:
-    by = _person(hr)
+def _enroll(
+    days: int, hr: str, employer: str, code: str, *names: str, mandatory: bool = False, due: int | None = None
+) -> None:
+    """So many days ago; to be done by `due` days ago."""
+    by, due_on = _person(hr), None if due is None else day(due)
     with ago(days, by=by):
         enroll_staff(
             by=by,
@@ -159,6 +163,7 @@ def _enroll(days: int, hr: str, employer: str, code: str, *names: str, mandatory
             offering=Offering.objects.get(code=code),
             learners=[_person(name) for name in names],
             mandatory=mandatory,
+            due_on=due_on,
         )
 
 

@@ -21,6 +21,7 @@ from enrollments.needs.gap import skill_gap
 from enrollments.needs.similar import open_needs, suggest
 from lms.accounts.models import User
 from lms.accounts.services import user_of_token
+from lms.events.services import reconcile_all
 from lms.notifications.models import SentMessage
 from lms.organizations.models import Organization
 from lms.permissions import services as permissions
@@ -145,6 +146,13 @@ def test_offerings_in_several_states_and_people_at_every_stage(told):
     }
     bert = Enrollment.objects.get(learner__family_name="Hoogeveen", offering__code="tig-lassen-zwaluwstaal")
     assert [attempt.passed for attempt in bert.attempts.all()] == [False]
+
+
+def test_somebody_is_late_also_after_the_platform_looked_after_itself(told):
+    assert -1 not in reconcile_all().values()
+    (late,) = Enrollment.objects.filter(employer__slug="zwaluwstaal").overdue()
+    assert late.learner.family_name == "Assen"
+    assert Enrollment.objects.filter(state=EnrollmentState.EXPIRED).exists()
 
 
 def test_people_wait_for_a_date_and_some_were_told(told):
