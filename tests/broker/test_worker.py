@@ -1,7 +1,9 @@
 """A real worker on a real broker: what is committed is delivered, whatever dies in between."""
 
+import shutil
 import sqlite3
 
+import psycopg
 import pytest
 from kombu.utils.url import parse_url
 
@@ -18,32 +20,52 @@ def postgres_url():
         yield url
 
 
-@pytest.fixture
-def fresh_database(postgres_url):
-    """An empty database in the module's cluster."""
-    import psycopg
-
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS house WITH (FORCE)")
-        connection.execute("CREATE DATABASE house")
-    return postgres_url.rpartition("/")[0] + "/house"
-
-
-@pytest.fixture
-def embedded(tmp_path):
-    """SQLite and the folder that stands in for a broker."""
-    house = House(tmp_path)
+@pytest.fixture(scope="module")
+def migrated_file(tmp_path_factory):
+    """A migrated SQLite database, copied by each test."""
+    house = House(tmp_path_factory.mktemp("migrated"))
     house.run("manage.py", "migrate", "--verbosity=0")
-    return house
+    return house.folder / "db.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def migrated_database(postgres_url, tmp_path_factory):
+    """A migrated database in the module's cluster, copied by each test."""
+    _execute(postgres_url, "CREATE DATABASE migrated")
+    house = House(tmp_path_factory.mktemp("migrated"), {"DATABASE_URL": _beside(postgres_url, "migrated")})
+    house.run("manage.py", "migrate", "--verbosity=0")
+    return postgres_url
 
 
 @pytest.fixture
-def with_redis(tmp_path, fresh_database):
+def embedded(tmp_path, migrated_file):
+    """SQLite and the folder that stands in for a broker."""
+    shutil.copy(migrated_file, tmp_path / migrated_file.name)
+    return House(tmp_path)
+
+
+@pytest.fixture
+def own_database(migrated_database):
+    """A migrated database of one's own."""
+    _execute(migrated_database, "DROP DATABASE IF EXISTS house WITH (FORCE)")
+    _execute(migrated_database, "CREATE DATABASE house TEMPLATE migrated")
+    return _beside(migrated_database, "house")
+
+
+@pytest.fixture
+def with_redis(tmp_path, own_database):
     """PostgreSQL and Redis."""
     with redis() as url:
-        house = House(tmp_path, {"DATABASE_URL": fresh_database, "CELERY_BROKER_URL": url})
-        house.run("manage.py", "migrate", "--verbosity=0")
-        yield house
+        yield House(tmp_path, {"DATABASE_URL": own_database, "CELERY_BROKER_URL": url})
+
+
+def _execute(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _beside(url: str, name: str) -> str:
+    return f"{url.rpartition('/')[0]}/{name}"
 
 
 @pytest.fixture(params=["embedded", "with_redis"])
@@ -85,11 +107,10 @@ def test_what_fails_is_seen_and_can_be_revived(house):
     assert house.effects() == 1
 
 
-def test_a_broker_that_is_away_delays_and_loses_nothing(tmp_path, fresh_database):
+def test_a_broker_that_is_away_delays_and_loses_nothing(tmp_path, own_database):
     with redis() as url:
         away = url
-    house = House(tmp_path, {"DATABASE_URL": fresh_database, "CELERY_BROKER_URL": away})
-    house.run("manage.py", "migrate", "--verbosity=0")
+    house = House(tmp_path, {"DATABASE_URL": own_database, "CELERY_BROKER_URL": away})
     assert house.happen("well") < 3, "nobody waits for a broker"
     assert (house.deliveries(), house.effects()) == ([("pending", 0)], 0)
     with redis(port=parse_url(away)["port"]), house.worker():

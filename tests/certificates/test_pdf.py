@@ -14,7 +14,7 @@ from certificates.services.snapshots import plain
 
 from .conftest import completed_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 OUTCOMES = [{"nl": f"{number}. " + "Spoort zelfstandig een storing op en verhelpt die. " * 6} for number in range(12)]
 

@@ -84,6 +84,7 @@ def test_the_next_request_is_not_done_by_the_last_one(client):
     assert entry().actor_id is None
 
 
+@pytest.mark.any_database
 def test_a_command_is_named(tmp_path):
     """Through manage.py, in a process of its own."""
     code = (
