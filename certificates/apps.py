@@ -9,7 +9,9 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("certificates")
 
     def ready(self) -> None:
+        from courses.frame import TEACHING
         from enrollments.events import COMPLETED
+        from enrollments.frame import LEARNING
         from lms.events.registry import join, reconcile, subscribe
         from lms.web.registry import NavItem, Panel, register_nav, register_panel
 
@@ -24,8 +26,10 @@ class CertificatesConfig(AppConfig):
         reconcile("certificates.completed_without", issue_forgotten)
         reconcile("certificates.without_document", make_forgotten_documents)
         proofs.register()
-        register_nav(NavItem(_("My certificates"), "certificates:mine", visible=_is_signed_in, order=22))
-        register_nav(NavItem(_("Issued certificates"), "certificates:issued", visible=can_view_issued, order=35))
+        register_nav(NavItem(_("My certificates"), "certificates:mine", _is_signed_in, order=24, group=LEARNING))
+        register_nav(
+            NavItem(_("Issued certificates"), "certificates:issued", can_view_issued, order=35, group=TEACHING)
+        )
         register_panel(Panel("certificates/panel.html", build=latest_certificates, order=60))
 
 

@@ -5,20 +5,23 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lms.web.registry import NavItem, Panel, register_nav, register_panel
+from lms.web.registry import NavGroup, NavItem, Panel, register_nav, register_panel
 
 from .models import ModuleVersion, Review
 from .policies import can_review_some, can_see_own_modules
 
 SHOWN = 6
 
+ON_OFFER = NavGroup(_("On offer"))
+TEACHING = NavGroup(_("Teaching"))
+
 
 def register() -> None:
     """Called once, when the app is ready."""
-    register_nav(NavItem(_("Catalogue"), "courses:catalogue", visible=lambda user: True, order=10))
-    register_nav(NavItem(_("Programmes"), "courses:programmes", visible=lambda user: True, order=12))
-    register_nav(NavItem(_("My modules"), "courses:my_modules", visible=can_see_own_modules, order=30))
-    register_nav(NavItem(_("Reviews"), "courses:reviews", visible=can_review_some, order=32))
+    register_nav(NavItem(_("Catalogue"), "courses:catalogue", visible=lambda user: True, order=10, group=ON_OFFER))
+    register_nav(NavItem(_("Programmes"), "courses:programmes", visible=lambda user: True, order=12, group=ON_OFFER))
+    register_nav(NavItem(_("My modules"), "courses:my_modules", visible=can_see_own_modules, order=30, group=TEACHING))
+    register_nav(NavItem(_("Reviews"), "courses:reviews", visible=can_review_some, order=32, group=TEACHING))
     register_panel(Panel("courses/panels/waiting.html", waiting_panel, order=15))
 
 

@@ -6,9 +6,11 @@ from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from courses.frame import TEACHING
 from courses.models import Module, Offering
 from lms.core.clock import today
-from lms.web.registry import NavItem, Panel, register_nav, register_panel
+from lms.organizations.frame import STAFF
+from lms.web.registry import NavGroup, NavItem, Panel, register_nav, register_panel
 
 from .models import (
     ApprovalStep,
@@ -27,6 +29,7 @@ from .policies import (
     can_enroll_staff_anywhere,
     can_make_rules_anywhere,
     can_manage_agreements_anywhere,
+    can_view_demand,
     can_view_reports_anywhere,
     can_view_some_participants,
 )
@@ -35,31 +38,54 @@ from .reports.addresses import address_of
 from .reports.filters import asked_of_each_employer
 from .reports.people import PEOPLE
 
+LEARNING = NavGroup(_("Learning"))
+PLACES = NavGroup(_("Places and costs"))
+TRAINING = NavGroup(_("Training"))
+
 CARDS = 6
 MOST_EMPLOYERS = 3
 
 
 def register() -> None:
     """Called once, when the app is ready."""
-    register_nav(NavItem(_("My learning"), "enrollments:my_learning", lambda user: user.is_authenticated, order=20))
-    register_nav(NavItem(_("My agenda"), "enrollments:my_agenda", lambda user: user.is_authenticated, order=22))
-    register_nav(NavItem(_("Staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40))
-    register_nav(NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=42))
-    register_nav(NavItem(_("Agreements"), "enrollments:agreements", can_manage_agreements_anywhere, order=45))
-    register_nav(NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=46))
-    register_nav(NavItem(_("Reports"), "enrollments:reports", can_view_reports_anywhere, order=48))
-    register_nav(NavItem(_("Requests"), "enrollments:to_decide", can_approve_requests, order=44))
-    register_nav(NavItem(_("Training rules"), "enrollments:rules", can_make_rules_anywhere, order=45))
+    register_navigation()
     register_panel(Panel("enrollments/panels/duties.html", duties_panel, order=12))
     register_panel(Panel("enrollments/panels/requests.html", requests_panel, order=5))
-    register_nav(NavItem(_("Needs of the region"), "enrollments:regional_needs", can_bundle_needs, order=47))
-    register_nav(NavItem(_("Asked by employers"), "enrollments:bundles", can_answer_needs_anywhere, order=48))
     register_panel(Panel("enrollments/panels/learner.html", learner_panel, order=10))
     register_panel(Panel("enrollments/panels/people.html", people_panel, order=20))
     register_panel(Panel("enrollments/panels/needs.html", needs_panel, order=25))
     register_panel(Panel("enrollments/panels/teacher.html", teacher_panel, order=30))
     register_panel(Panel("enrollments/panels/module.html", module_panel, page="courses:module"))
     register_panel(Panel("enrollments/panels/demand.html", demand_panel, page="courses:authored_module"))
+
+
+def register_navigation() -> None:
+    """Entries of the learner, HR, the provider and the hub coordinator: each shows to who may open it."""
+    items = [
+        NavItem(_("My learning"), "enrollments:my_learning", _is_signed_in, order=20, group=LEARNING),
+        NavItem(_("My agenda"), "enrollments:my_agenda", _is_signed_in, order=22, group=LEARNING),
+        NavItem(_("Asked by employers"), "enrollments:bundles", can_answer_needs_anywhere, order=34, group=TEACHING),
+        NavItem(_("Interest without a date"), "enrollments:demand", can_view_demand, order=36, group=TEACHING),
+        NavItem(_("All staff"), "enrollments:staff", can_enroll_staff_anywhere, order=40, group=STAFF),
+        NavItem(_("Who is where"), "enrollments:who_is_where", can_enroll_staff_anywhere, order=41, group=STAFF),
+        NavItem(_("Functions"), "enrollments:functions", can_enroll_staff_anywhere, order=43, group=STAFF),
+        NavItem(_("Import a staff list"), "enrollments:import_staff", can_enroll_staff_anywhere, order=44, group=STAFF),
+        NavItem(_("Requests"), "enrollments:to_decide", can_approve_requests, order=50, group=PLACES),
+        NavItem(_("Waiting lists"), "enrollments:waiting_lists", can_enroll_staff_anywhere, order=51, group=PLACES),
+        NavItem(_("Agreements"), "enrollments:agreements", can_manage_agreements_anywhere, order=52, group=PLACES),
+        NavItem(_("Invoices"), "enrollments:invoices", can_manage_agreements_anywhere, order=53, group=PLACES),
+        NavItem(_("Training rules"), "enrollments:rules", can_make_rules_anywhere, order=60, group=TRAINING),
+        NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=61, group=TRAINING),
+        NavItem(_("Skill gap"), "enrollments:skill_gap", can_post_needs_anywhere, order=62, group=TRAINING),
+        NavItem(_("Needs of the region"), "enrollments:regional_needs", can_bundle_needs, order=63, group=TRAINING),
+        NavItem(_("Reports"), "enrollments:reports", can_view_reports_anywhere, order=70),
+    ]
+    for item in items:
+        register_nav(item)
+
+
+def _is_signed_in(user: Any) -> bool:
+    return bool(user.is_authenticated)
 
 
 def module_panel(request: HttpRequest, module: Module) -> dict[str, Any] | None:

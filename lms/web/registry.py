@@ -11,6 +11,13 @@ from django.http import HttpRequest
 
 
 @dataclass(frozen=True)
+class NavGroup:
+    """Entries under one heading, for who has many of them. It stands where its first entry stands."""
+
+    label: Any
+
+
+@dataclass(frozen=True)
 class NavItem:
     """One entry of the main navigation. `label` is lazily translated; `visible` asks a policy about the user."""
 
@@ -18,6 +25,7 @@ class NavItem:
     url_name: str
     visible: Callable[[Any], bool]
     order: int = 50
+    group: NavGroup | None = None
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lms.core.texts import Text, localized
-from lms.web.registry import frame, panels_of
+from lms.web.navigation import navigation_for
+from lms.web.registry import panels_of
 
 register = template.Library()
 
@@ -128,17 +128,7 @@ def error_summary(*forms: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def main_navigation(context: Any) -> list[dict[str, Any]]:
-    """The entries this person sees; the one that leads here, or to the part of the site that this page is in."""
+    """What this person sees, in groups; the entry that leads here, or to the part of the site that this page is in."""
     request = context.get("request")
     user = getattr(request, "user", None) or AnonymousUser()
-    path = getattr(request, "path", "")
-    entries = []
-    for item in frame.nav:
-        if not item.visible(user):
-            continue
-        entries.append({"label": item.label, "url": reverse(item.url_name), "current": ""})
-    around = [entry for entry in entries if entry["url"] != "/" and path.startswith(entry["url"])]
-    here = [entry for entry in entries if entry["url"] == path] or sorted(around, key=lambda entry: -len(entry["url"]))
-    for entry in here[:1]:
-        entry["current"] = "page" if entry["url"] == path else "true"
-    return entries
+    return navigation_for(user, getattr(request, "path", ""))

@@ -10,9 +10,9 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from lms.core.errors import Conflict, NotFound
+from lms.web import navigation
 from lms.web.middleware import DomainErrorMiddleware
-from lms.web.registry import NavItem
-from lms.web.templatetags import components
+from lms.web.registry import NavGroup, NavItem
 from lms.web.views import greeting
 from tests.factories import UserFactory
 
@@ -155,10 +155,38 @@ def test_a_placeholder_never_repeats_the_label():
     assert 'placeholder="7772 BA"' in html
 
 
-def test_only_the_nearest_navigation_entry_is_marked_as_current(rf, monkeypatch):
-    words = {"web:dashboard": "/start/", "web:set_language": "/start/list/"}
-    monkeypatch.setattr(components, "reverse", words.__getitem__)
-    entries = [NavItem(url, name, visible=lambda user: True) for name, url in words.items()]
-    monkeypatch.setattr(components.frame, "nav", entries)
-    shown = components.main_navigation({"request": rf.get("/start/list/7/")})
+def _navigation(monkeypatch, items, path="/"):
+    monkeypatch.setattr(navigation.frame, "nav", items)
+    monkeypatch.setattr(navigation, "reverse", lambda name: name)
+    return navigation.navigation_for(AnonymousUser(), path)
+
+
+def _item(url, group=None, seen=True):
+    return NavItem(url, url, visible=lambda user: seen, group=group)
+
+
+def test_only_the_nearest_navigation_entry_is_marked_as_current(monkeypatch):
+    shown = _navigation(monkeypatch, [_item("/start/"), _item("/start/list/")], path="/start/list/7/")
     assert {entry["url"]: entry["current"] for entry in shown} == {"/start/": "", "/start/list/": "true"}
+
+
+def test_many_entries_stand_in_groups_but_no_group_has_one(monkeypatch):
+    staff, money = NavGroup("Staff"), NavGroup("Money")
+    items = [
+        _item("/a/"),
+        _item("/people/", staff),
+        _item("/bills/", money),
+        _item("/secret/", money, seen=False),
+        _item("/import/", staff),
+        _item("/b/"),
+        _item("/c/"),
+    ]
+    shown = _navigation(monkeypatch, items, path="/import/")
+    assert [entry["label"] for entry in shown] == ["/a/", "Staff", "/bills/", "/b/", "/c/"]
+    assert shown[1]["current"] == "true"
+    assert [(entry["url"], entry["current"]) for entry in shown[1]["entries"]] == [
+        ("/people/", ""),
+        ("/import/", "page"),
+    ]
+    few = _navigation(monkeypatch, items[:5])
+    assert [entry["label"] for entry in few] == ["/a/", "/people/", "/bills/", "/import/"]
