@@ -18,6 +18,7 @@ from lms.events.models import DomainEvent
 from lms.notifications.services import Notice, notify
 from lms.permissions.roles import roles_allowing
 
+from .known_names import names_known_to
 from .models import Enrollment, EnrollmentState, Interest, TrainingNeed, TrainingRule, VersionMove
 from .notices import context_of
 from .services.completing import update_progress_in
@@ -56,7 +57,7 @@ def tell_offered(event: DomainEvent) -> None:
         with translation.override(reader.language):
             day = formats.date_format(timezone.localtime(enrollment.answer_by), "DATETIME_FORMAT")
         words = context_of(enrollment, reader.language) | {
-            "name": learner.full_name,
+            "name": names_known_to(enrollment.employer_id, [learner])[learner.pk],
             "answer_by": day,
             "path": reverse("enrollments:answer", args=[enrollment.pk]),
         }

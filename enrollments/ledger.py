@@ -7,14 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Sum, Window
 
 from courses.models import Offering
-from lms.core.clock import now
+from lms.accounts.models import User
+from lms.core.clock import now, today
+from lms.notifications.services import Notice, notify
 
 from .models import HOLDS_PLACE_STATES, Agreement, LedgerEntry, ReservationState, SeatReservation
 
 log = structlog.get_logger(__name__)
+
+NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,25 @@ def find_mismatches(since: datetime | None = None) -> list[Mismatch]:
 
 def report_mismatches() -> int:
     """Reconciler: what does not agree in the ledgers of the last hour. It is named, never mended by guessing."""
-    found = find_mismatches(since=now() - timedelta(hours=1))
+    return len(_logged(find_mismatches(since=now() - timedelta(hours=1))))
+
+
+def report_all_mismatches() -> int:
+    """Each day: every ledger, balance and count of places. Administrators hear of what does not agree, once a day."""
+    found = _logged(find_mismatches())
+    if found:
+        lines = [f"{one.what} {one.about}: {one.says} ≠ {one.should}" for one in found[:NAMED]]
+        about, words = today().isoformat(), {"count": len(found), "lines": lines}
+        administrators = User.objects.filter(is_superuser=True, is_active=True)
+        with transaction.atomic():
+            notify([Notice("ledger_disagrees", one.pk, about, words) for one in administrators])
+    return len(found)
+
+
+def _logged(found: list[Mismatch]) -> list[Mismatch]:
     for mismatch in found:
         log.error("ledger_disagrees", **asdict(mismatch))
-    return len(found)
+    return found
 
 
 def _balances(agreements: QuerySet[Agreement]) -> list[Mismatch]:

@@ -59,7 +59,8 @@ def plan_for(employer: Organization, offering: Offering, learners: list[User]) -
     """A dozen queries, whatever the number of people. Places may be taken before somebody confirms."""
     taking = Enrollment.objects.filter(offering=offering, learner__in=learners, state__in=LIVE_STATES)
     existing = set(taking.values_list("learner", flat=True))
-    lacking = find_lacks(offering.version.module_id, [person for person in learners if person.pk not in existing])
+    newcomers = [person for person in learners if person.pk not in existing]
+    lacking = find_lacks(offering.version.module_id, newcomers, employer.pk)
     new = len(learners) - len(existing) - len(lacking)
     room, wallet = room_in(offering), wallets_for([employer.pk], offering)[employer.pk]
     own = ReservedPlaces.objects.holding().filter(offering=offering, employer=employer).first()

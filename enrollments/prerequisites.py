@@ -12,21 +12,23 @@ from courses.titles import titles_of
 from lms.accounts.models import User
 from lms.core.errors import FieldError
 
+from .known_names import names_known_to
 from .models import Enrollment, EnrollmentState, PrerequisiteOverride
 
 
 @dataclass(frozen=True)
 class Lack:
-    """One person and the titles of what is missing."""
+    """One person, by the name that whoever asked knows, and the titles of what is missing."""
 
     learner: User
+    name: str
     missing: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
         """Why this person cannot go in, and what would mend it."""
         told = _("%(name)s has not completed what this module asks beforehand: %(missing)s.")
-        return told % {"name": self.learner, "missing": ", ".join(self.missing)}
+        return told % {"name": self.name, "missing": ", ".join(self.missing)}
 
 
 def asked_beforehand(module_id: UUID) -> dict[UUID, str]:
@@ -34,8 +36,11 @@ def asked_beforehand(module_id: UUID) -> dict[UUID, str]:
     return titles_of(Prerequisite.objects.filter(module=module_id).values_list("requires", flat=True))
 
 
-def find_lacks(module_id: UUID, learners: Collection[User]) -> list[Lack]:
-    """Of these people, in this order, those who lack something: at most five queries however many there are."""
+def find_lacks(module_id: UUID, learners: Collection[User], employer_id: UUID | None = None) -> list[Lack]:
+    """Of these people, in this order, those who lack something: at most six queries however many there are.
+
+    An employer knows people by the name it wrote until they have signed in.
+    """
     asked = asked_beforehand(module_id)
     if not asked or not learners:
         return []
@@ -49,8 +54,10 @@ def find_lacks(module_id: UUID, learners: Collection[User]) -> list[Lack]:
         excused = PrerequisiteOverride.objects.filter(learner__in=portion, module=module_id)
         for learner in excused.values_list("learner", flat=True):
             done[learner] |= asked.keys()
-    lacks = [Lack(person, tuple(asked[pk] for pk in asked if pk not in done[person.pk])) for person in learners]
-    return [lack for lack in lacks if lack.missing]
+    missing = {person: tuple(asked[pk] for pk in asked if pk not in done[person.pk]) for person in learners}
+    lacking = [person for person in learners if missing[person]]
+    names = names_known_to(employer_id, lacking)
+    return [Lack(person, names[person.pk], missing[person]) for person in lacking]
 
 
 def lack_errors(lacks: Iterable[Lack]) -> list[FieldError]:

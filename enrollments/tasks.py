@@ -5,6 +5,7 @@ from celery import shared_task
 from lms.core.actor import Actor, acting
 
 from .duties.notices import remind_duties, send_digests
+from .ledger import report_all_mismatches
 from .models import StaffImport
 from .services.duties import keep_all_duties
 from .services.waiting import promote_everywhere
@@ -32,3 +33,9 @@ def promote_waiting() -> int:
 def keep_duties() -> tuple[int, int, int]:
     """Each day: duties as rules ask, reminders to people, a digest to HR."""
     return keep_all_duties(), remind_duties(), send_digests()
+
+
+@shared_task(name="enrollments.check_ledgers")
+def check_ledgers() -> int:
+    """Each day: add up every ledger; administrators hear of what does not agree."""
+    return report_all_mismatches()

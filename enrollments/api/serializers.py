@@ -144,7 +144,7 @@ class LackSerializer(serializers.Serializer):
     """Somebody who was not enrolled, and what is to be completed first."""
 
     learner = serializers.UUIDField(source="learner.pk")
-    name = serializers.CharField(source="learner")
+    name = serializers.CharField()
     missing = serializers.ListField(child=serializers.CharField())
 
 

@@ -147,8 +147,8 @@ def enroll_self(*, by: User, offering: Offering) -> Enrollment:
 def place_approved(enrollment: Enrollment, *, by: User | None = None) -> Enrollment:
     """What was approved becomes active when there is a place and what pays it; else it waits.
 
-    Requires: an enrollment in the state approved. Raises: Conflict otherwise. Audits: yes. Emits: enrollment.activated
-    or enrollment.waitlisted.
+    Requires: an enrollment in the state approved. Raises: Conflict otherwise. Audits: yes. Emits: enrollment.activated,
+    and need.met where places were reserved for a need; or enrollment.waitlisted.
     """
     offering = lock_offering(enrollment.offering_id)
     employer_id = enrollment.employer_id
@@ -163,6 +163,8 @@ def place_approved(enrollment: Enrollment, *, by: User | None = None) -> Enrollm
     move(enrollment, EnrollmentState.ACTIVE, activated_at=now())
     reserve_each([(enrollment, funding)], by=by)
     record(events.ACTIVATED, enrollment.pk, facts_of(enrollment))
+    if enrollment.employer is not None:
+        meet_answered_needs(employer=enrollment.employer, offering=offering)
     return enrollment
 
 
@@ -247,7 +249,7 @@ def _enroll(
         if not _begins_anew(enrollment, previous or {})
     }
     new = [learner for learner in learners if learner.pk not in taking]
-    lacking = find_lacks(offering.version.module_id, new)
+    lacking = find_lacks(offering.version.module_id, new, employer_id)
     left_out = {lack.learner.pk for lack in lacking}
     new = [learner for learner in new if learner.pk not in left_out]
     shares = _shares(room.left_for(employer_id), wallet, len(new))

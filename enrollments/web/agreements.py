@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from enrollments.known_names import names_known_to
 from enrollments.ledger import with_balances
 from enrollments.models import Agreement, LedgerEntry
 from enrollments.policies import (
@@ -85,7 +86,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "prices": found.prices.select_related("module").order_by("module__code"),
         "form": form,
         "page": page,
-        "lines": with_balances(found, list(page)),
+        "lines": _lines(user, found, list(page)),
         "may_accept": found.state == "proposed" and can_accept_agreement(user, found),
         "price_form": PriceForm(provider=found.provider) if own_proposal else None,
         "add_form": ChangeForm(correction=False, **adding) if open_now and any(adding.values()) else None,
@@ -97,6 +98,16 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "invoices": found.invoices.all()[:40],
     }
     return render(request, "enrollments/agreements/agreement.html", context)
+
+
+def _lines(user: Any, agreement: Agreement, entries: list[LedgerEntry]) -> list[dict[str, Any]]:
+    """The provider knows participants by their own names, the employer as it wrote them."""
+    asks = None if can_propose(user, agreement.provider) else agreement.employer_id
+    names = names_known_to(asks, [entry.enrollment.learner for entry in entries if entry.enrollment])
+    return [
+        line | {"name": names[line["entry"].enrollment.learner_id] if line["entry"].enrollment else ""}
+        for line in with_balances(agreement, entries)
+    ]
 
 
 @login_required

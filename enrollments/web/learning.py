@@ -17,6 +17,7 @@ from courses.models import ModuleFile, ModuleVersion, Offering, Unit
 from courses.references import uses_file
 from enrollments.duties.rows import own_duties
 from enrollments.flow import ARROWS, barrier_to_learning, may_read
+from enrollments.known_names import names_known_to
 from enrollments.models import Attempt, Enrollment, EnrollmentState, Interest
 from enrollments.policies import can_enroll_self, can_join_session, can_learn, can_withdraw
 from enrollments.prerequisites import find_lacks
@@ -173,7 +174,9 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The enrollment has been withdrawn."))
         return redirect("enrollments:my_learning" if own else "enrollments:who_is_where")
     allowed = EnrollmentState.WITHDRAWN in ARROWS[enrollment.state]
-    return render(request, "enrollments/withdraw.html", {"enrollment": enrollment, "own": own, "allowed": allowed})
+    name = names_known_to(None if own else enrollment.employer_id, [enrollment.learner])[enrollment.learner_id]
+    context = {"enrollment": enrollment, "own": own, "name": name, "allowed": allowed}
+    return render(request, "enrollments/withdraw.html", context)
 
 
 def _interests(request: HttpRequest) -> list[dict[str, Any]]:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Offering
+from enrollments.known_names import names_known_to
 from enrollments.models import Enrollment, EnrollmentState
 from enrollments.policies import can_answer_offer, can_enroll_staff_anywhere
 from enrollments.services.offers import accept_place, decline_place
 from enrollments.services.waiting import standings
 from lms.core.errors import Forbidden
+from lms.organizations.models import Employment
 
 WAITS = Q(state__in=(EnrollmentState.WAITLISTED, EnrollmentState.OFFERED))
 
@@ -38,7 +40,8 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         decline_place(by=user, enrollment=enrollment)
         messages.success(request, _("Thank you for saying so: the place goes to who is next."))
         return redirect("enrollments:my_learning" if own else "enrollments:waiting_lists")
-    return render(request, "enrollments/answer.html", {"enrollment": enrollment, "own": own})
+    name = names_known_to(None if own else enrollment.employer_id, [enrollment.learner])[enrollment.learner_id]
+    return render(request, "enrollments/answer.html", {"enrollment": enrollment, "own": own, "name": name})
 
 
 @login_required
@@ -72,7 +75,16 @@ def waiting_list(request: HttpRequest, code: str) -> HttpResponse:
     offering = get_object_or_404(visible, code=code)
     standing = standings(offering)
     mine = list(_own_waiting(request).filter(offering=offering).select_related("learner", "employer"))
-    rows = [{"enrollment": enrollment, "standing": standing.get(enrollment.pk)} for enrollment in mine]
+    staff = Employment.objects.filter(user__in=[enrollment.learner_id for enrollment in mine])
+    names = staff.written_names()
+    rows = [
+        {
+            "enrollment": enrollment,
+            "name": names.get((enrollment.employer_id, enrollment.learner_id), str(enrollment.learner)),
+            "standing": standing.get(enrollment.pk),
+        }
+        for enrollment in mine
+    ]
     rows.sort(key=lambda row: row["standing"].place if row["standing"] else 0)
     return render(request, "enrollments/waiting_list.html", {"offering": offering, "rows": rows})
 

@@ -75,6 +75,11 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
             )
         return found
 
+    def written_names(self) -> dict[tuple[UUID, UUID], str]:
+        """By employer and person: the name the employer wrote, of people who have not signed in since."""
+        written = self.exclude(listed_as="").values_list("employer", "user", "listed_as")
+        return {(employer, person): name for employer, person, name in written}
+
     def with_manager_named(self) -> EmploymentQuerySet:
         """Each with `manager_employment`: the id of the manager's own employment there, as long as it lasts."""
         from .models import Employment

@@ -20,6 +20,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "lms.events.reconcile", "schedule": 60.0, "options": {"expires": 60}},
     "promote-waiting": {"task": "enrollments.promote_waiting", "schedule": 3600.0, "options": {"expires": 3600}},
     "keep-duties": {"task": "enrollments.keep_duties", "schedule": crontab(hour="4", minute="10")},
+    "check-ledgers": {"task": "enrollments.check_ledgers", "schedule": crontab(hour="3", minute="40")},
 }
 
 if CELERY_BROKER_URL == "filesystem://":

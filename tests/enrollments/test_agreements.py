@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
@@ -22,12 +23,14 @@ from enrollments.services.agreements import (
 )
 from enrollments.services.enrolling import enroll_staff, withdraw_enrollment
 from enrollments.services.invoicing import enter_invoice, mark_paid
+from enrollments.tasks import check_ledgers
 from lms.core.clock import today
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.events.services import deliver_due
 from lms.notifications.models import SentMessage
+from lms.notifications.services import send_queued_messages
 from lms.permissions.roles import Role
-from tests.factories import ModuleFactory, offering_of, person_with_role, published_version
+from tests.factories import ModuleFactory, UserFactory, offering_of, person_with_role, published_version
 
 from .money import balance, employer_with_staff
 
@@ -184,6 +187,20 @@ def test_the_ledger_is_checked(planner, party, offering):
     assert [(found.what, found.about) for found in find_mismatches()] == [("seats", agreement.pk)]
     with pytest.raises(CommandError):
         call_command("check_ledger")
+
+
+def test_administrators_hear_once_a_day_of_what_does_not_agree(planner, party, offering):
+    administrator = UserFactory(is_superuser=True, language="nl")
+    agreement = accepted(planner, party, offering)
+    deliver_due()
+    assert check_ledgers() == 0
+    Agreement.objects.update(seats_left=1)
+    assert (check_ledgers(), check_ledgers()) == (1, 1)
+    (told,) = SentMessage.objects.filter(kind="ledger_disagrees")
+    assert told.recipient == administrator
+    send_queued_messages()
+    (message,) = [one for one in mail.outbox if administrator.email in one.to]
+    assert str(agreement.pk) in message.body
 
 
 def test_a_place_without_its_enrollment_is_found(offering):

@@ -9,15 +9,17 @@ from django.urls import reverse
 from courses.models import Offering, ReservedPlaces
 from courses.services.offerings import cancel_offering
 from courses.services.reserving import give_up_places
-from enrollments.models import BundleState, NeedAnswer, NeedBundle, NeedState, TrainingNeed
+from enrollments.models import ApprovalStep, BundleState, NeedAnswer, NeedBundle, NeedState, TrainingNeed
 from enrollments.needs.bundles import needs_in, parties_of, totals_of
 from enrollments.needs.demand import regional_demand
 from enrollments.needs.similar import fitting, likeness, open_needs, suggest
 from enrollments.needs.timeline import steps_of
 from enrollments.services import bundling
 from enrollments.services.answering import answer_bundle, decline_places, meet_need, return_lapsed_needs
+from enrollments.services.deciding import approve_request
 from enrollments.services.enrolling import enroll_staff
 from enrollments.services.needs import post_need, take_back_need
+from enrollments.services.requesting import request_place
 from lms.core.clock import today
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.events.services import deliver_due
@@ -291,6 +293,15 @@ class TestDeciding:
         assert states(region) == ["met", "answered", "answered"]
         with pytest.raises(Conflict):
             take_back_need(by=region.hr[0], need=need)
+
+    def test_a_request_that_takes_a_kept_place_meets_the_need(self, region, answered):
+        (worker,) = self.people(region, 1, 1)
+        asked = {"employer": region.employers[1], "offering": answered.offering, "motivation": "Graag."}
+        request = request_place(by=worker, **asked)
+        assert states(region) == ["answered", "answered", "answered"]
+        approve_request(by=region.hr[1], step=ApprovalStep.objects.get(enrollment=request))
+        request.refresh_from_db()
+        assert (request.state, states(region)) == ("active", ["answered", "met", "answered"])
 
     def test_enrolling_within_the_own_places_meets_the_need(self, region, answered):
         learners = self.people(region, 1, 4)
