@@ -127,6 +127,11 @@ def _allows_on(user: Any, permission: str, module: Module) -> bool:
     return allows(user, permission, module.provider_id) or allows(user, permission, module.pk)
 
 
+def can_hold_places_anywhere(user: Any) -> bool:
+    """Enrolls for some employer, for which places may be held."""
+    return bool(user.is_superuser or anchors_allowing(user, "enroll_staff"))
+
+
 def can_give_up_places(user: Any, reserved: ReservedPlaces) -> bool:
     """Gives places that are held for an employer to everybody: the provider's planner, or who enrolls for it."""
     return allows(user, "manage_offerings", reserved.offering.provider_id) or allows(

@@ -277,6 +277,11 @@ class ReservedPlacesQuerySet(models.QuerySet["ReservedPlaces"]):
         planned = Q(offering__provider__in=anchors_allowing(user, "manage_offerings"))
         return self.filter(planned | Q(employer__in=anchors_allowing(user, "enroll_staff")))
 
+    def held_for(self, user: Any) -> ReservedPlacesQuerySet:
+        """Those of the employers for which one enrolls, as long as they stand."""
+        employers = self if user.is_superuser else self.filter(employer__in=anchors_allowing(user, "enroll_staff"))
+        return employers.filter(given_up_at=None, offering__cancelled_at=None).exclude(offering__ends_on__lt=today())
+
     def holding(self) -> ReservedPlacesQuerySet:
         """Those that keep places from others now."""
         return self.filter(given_up_at=None, places__gt=F("taken"))

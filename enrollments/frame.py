@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.frame import TEACHING
 from courses.models import Module, Offering
+from courses.policies import can_hold_places_anywhere
 from lms.core.clock import today
 from lms.organizations.frame import STAFF
 from lms.web.registry import NavGroup, NavItem, Panel, register_nav, register_panel
@@ -72,8 +73,9 @@ def register_navigation() -> None:
         NavItem(_("Import a staff list"), "enrollments:import_staff", can_enroll_staff_anywhere, order=44, group=STAFF),
         NavItem(_("Requests"), "enrollments:to_decide", can_approve_requests, order=50, group=PLACES),
         NavItem(_("Waiting lists"), "enrollments:waiting_lists", can_enroll_staff_anywhere, order=51, group=PLACES),
-        NavItem(_("Agreements"), "enrollments:agreements", can_manage_agreements_anywhere, order=52, group=PLACES),
-        NavItem(_("Invoices"), "enrollments:invoices", can_manage_agreements_anywhere, order=53, group=PLACES),
+        NavItem(_("Held places"), "courses:own_places", can_hold_places_anywhere, order=52, group=PLACES),
+        NavItem(_("Agreements"), "enrollments:agreements", can_manage_agreements_anywhere, order=53, group=PLACES),
+        NavItem(_("Invoices"), "enrollments:invoices", can_manage_agreements_anywhere, order=54, group=PLACES),
         NavItem(_("Training rules"), "enrollments:rules", can_make_rules_anywhere, order=60, group=TRAINING),
         NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=61, group=TRAINING),
         NavItem(_("Skill gap"), "enrollments:skill_gap", can_post_needs_anywhere, order=62, group=TRAINING),

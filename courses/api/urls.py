@@ -10,6 +10,7 @@ from .exchange import ExchangedModuleView, ExchangedOfferingView, ExchangeFilesV
 from .members import ModuleMemberViewSet
 from .prerequisites import PrerequisiteViewSet
 from .programmes import ProgrammeViewSet
+from .reserved import ReservedPlacesViewSet
 from .reviews import ReviewViewSet
 from .sessions import SessionViewSet
 from .uploads import FileViewSet, ImageViewSet
@@ -24,6 +25,7 @@ router.register("module-members", ModuleMemberViewSet, basename="module-member")
 router.register("modules", ModuleViewSet, basename="module")
 router.register("occupations", OccupationViewSet, basename="occupation")
 router.register("offerings", OfferingViewSet, basename="offering")
+router.register("reserved-places", ReservedPlacesViewSet, basename="reserved-places")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("prerequisites", PrerequisiteViewSet, basename="prerequisite")
 router.register("programmes", ProgrammeViewSet, basename="programme")

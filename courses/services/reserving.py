@@ -13,7 +13,7 @@ from courses.policies import can_give_up_places, can_plan_offering
 from lms.accounts.models import User
 from lms.audit.services import changed_fields, record_audit, record_audit_many
 from lms.core.clock import now, today
-from lms.core.errors import Conflict, FieldError, Forbidden, NotFound
+from lms.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from lms.events.services import record
 from lms.organizations.models import Organization
 
@@ -81,11 +81,11 @@ def reserve_for_each(
 
 
 @transaction.atomic
-def give_up_places(*, by: User | None, reserved: ReservedPlaces) -> ReservedPlaces:
-    """What the employer has not taken goes to everybody. `by` None is the platform, when the day has passed.
+def give_up_places(*, by: User | None, reserved: ReservedPlaces, places: int | None = None) -> ReservedPlaces:
+    """What the employer has not taken goes to everybody, or so many of it. `by` None: the platform, past the day.
 
-    Requires: to plan the offering, or to enroll for the employer. Raises: NotFound; Forbidden; Conflict when they were
-    given up already. Emits: offering.changed, for there may be room for who waits.
+    Requires: to plan the offering, or to enroll for the employer. Raises: NotFound; Forbidden; Invalid for more than
+    are held; Conflict when they were given up already. Emits: offering.changed, for there may be room for who waits.
     """
     if by is not None and not ReservedPlaces.objects.visible_to(by).filter(pk=reserved.pk).exists():
         raise NotFound
@@ -95,11 +95,18 @@ def give_up_places(*, by: User | None, reserved: ReservedPlaces) -> ReservedPlac
         raise Forbidden
     if reserved.given_up_at:
         raise Conflict(_("These places were given up already."), code="given_up")
-    held = reserved.held_back
-    reserved.given_up_at = now()
-    reserved.save(update_fields=["given_up_at"])
-    record_audit("courses.give_up_places", reserved, organization_id=reserved.employer_id)
-    _hold(offering, -held)
+    held, before = reserved.held_back, _terms(reserved)
+    if places is not None and not 0 < places <= held:
+        message = _("Give up between 1 and %(held)d places: the others are taken.") % {"held": held}
+        raise Invalid(message, errors=[FieldError("places", "range", message)])
+    if places is None or places == held:
+        reserved.given_up_at = now()
+    else:
+        reserved.places -= places
+    reserved.save(update_fields=["given_up_at", "places"])
+    changes = changed_fields(before, _terms(reserved))
+    record_audit("courses.give_up_places", reserved, changes=changes, organization_id=reserved.employer_id)
+    _hold(offering, reserved.held_back - held)
     return reserved
 
 

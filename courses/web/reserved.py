@@ -11,15 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.models import Offering, ReservedPlaces
-from courses.policies import can_plan_offering
+from courses.policies import can_hold_places_anywhere, can_plan_offering
 from courses.services.reserving import give_up_places, reserve_places
 from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.organizations.models import Organization
 
 from .refusals import add_errors
+
+SHOWN = 200
 
 
 class ReserveForm(forms.Form):
@@ -47,6 +49,24 @@ class ReserveForm(forms.Form):
     )
 
 
+class GiveUpForm(forms.Form):
+    """How many; empty is all that were not taken."""
+
+    places = forms.IntegerField(min_value=1, required=False)
+
+
+@login_required
+@require_safe
+def own_places(request: HttpRequest) -> HttpResponse:
+    """What providers hold for my employers, soonest first; what was given up or is over is left out."""
+    if not can_hold_places_anywhere(request.user):
+        raise Forbidden(_("This page is for HR of an employer."))
+    rows = ReservedPlaces.objects.held_for(request.user).select_related(
+        "employer", "offering__provider", "offering__version__module"
+    )
+    return render(request, "courses/own_places.html", {"rows": rows.order_by("offering__starts_on", "id")[:SHOWN]})
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def reserved(request: HttpRequest, code: str) -> HttpResponse:
@@ -55,7 +75,7 @@ def reserved(request: HttpRequest, code: str) -> HttpResponse:
     offering = get_object_or_404(visible, code=code)
     if not can_plan_offering(request.user, offering.provider):
         raise Forbidden
-    form = ReserveForm(request.POST or None)
+    form = ReserveForm(request.POST or None, initial=_held_now(request, offering))
     if form.is_valid():
         try:
             reserve_places(by=_user(request), offering=offering, **form.cleaned_data)
@@ -74,17 +94,32 @@ def reserved(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_POST
 def give_up(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What was not taken goes to everybody."""
+    """What was not taken goes to everybody, or as many of it as were asked."""
+    form = GiveUpForm(request.POST)
     held = get_object_or_404(ReservedPlaces.objects.visible_to(request.user).select_related("offering"), pk=pk)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["places"][0]))
+    else:
+        _give_up(request, held, form.cleaned_data["places"])
+    if can_plan_offering(request.user, held.offering.provider):
+        return redirect("courses:reserved_places", held.offering.code)
+    return redirect("courses:own_places")
+
+
+def _give_up(request: HttpRequest, held: ReservedPlaces, places: int | None) -> None:
     try:
-        give_up_places(by=_user(request), reserved=held)
-    except Conflict as refused:
+        give_up_places(by=_user(request), reserved=held, places=places)
+    except (Conflict, Invalid) as refused:
         messages.error(request, refused.detail)
     else:
         messages.success(request, _("The places are for everybody now."))
-    if can_plan_offering(request.user, held.offering.provider):
-        return redirect("courses:reserved_places", held.offering.code)
-    return redirect("web:dashboard")
+
+
+def _held_now(request: HttpRequest, offering: Offering) -> dict[str, Any]:
+    """`?employer=`: what it has now, to change that."""
+    held = ReservedPlaces.objects.filter(offering=offering, employer__slug=request.GET.get("employer", ""))
+    terms = held.values("employer__slug", "places", "price", "until").first()
+    return {**terms, "employer": terms["employer__slug"]} if terms else {}
 
 
 def _user(request: HttpRequest) -> Any:

@@ -102,6 +102,7 @@ urlpatterns = [
     path("aanbod/uitvoeringen/<slug:code>/bijeenkomsten/nieuw/", sessions.new_session, name="new_session"),
     path("aanbod/uitvoeringen/<slug:code>/bijeenkomsten/reeks/", sessions.new_series, name="new_series"),
     path("aanbod/uitvoeringen/<slug:code>/gereserveerd/", reserved.reserved, name="reserved_places"),
+    path("gereserveerde-plaatsen/", reserved.own_places, name="own_places"),
     path("aanbod/gereserveerd/<uuid:pk>/vrijgeven/", reserved.give_up, name="give_up_places"),
     path("aanbod/uitvoeringen/<slug:code>/annuleren/", offerings.cancel, name="cancel_offering"),
 ]

@@ -4,12 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
+from rest_framework.test import APIClient
 
 from courses.models import Offering, ReservedPlaces
 from courses.services.offerings import edit_offering
 from courses.services.places import room_in
 from courses.services.reserving import give_up_due_places, give_up_places, reserve_places
+from lms.accounts.models import User
+from lms.audit.models import AuditEntry
 from lms.core.clock import today
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.permissions.roles import Role
@@ -107,6 +111,60 @@ def test_the_employer_gives_them_up_itself_and_nobody_else_does(offering, planne
     assert left(offering) == 10
     with pytest.raises(Conflict):
         give_up_places(by=planner, reserved=reserved)
+
+
+def test_some_are_given_up_and_the_others_stay(offering, planner, employer):
+    reserved = reserve_places(by=planner, offering=offering, employer=employer, places=4)
+    hr = person_with_role(employer, Role.HR_MANAGER)
+    give_up_places(by=hr, reserved=reserved, places=3)
+    assert (left(offering), room_in(offering).own) == (9, {employer.pk: 1})
+    entry = AuditEntry.objects.filter(action="courses.give_up_places").latest("id")
+    assert (entry.organization_id, entry.changes["places"]) == (employer.pk, [4, 1])
+    for wrong in (0, 2):
+        with pytest.raises(Invalid, match="between 1 and 1"):
+            give_up_places(by=hr, reserved=reserved, places=wrong)
+    give_up_places(by=hr, reserved=reserved, places=1)
+    reserved.refresh_from_db()
+    assert reserved.given_up_at
+    assert left(offering) == 10
+
+
+def test_hr_gives_up_by_page_what_it_does_not_need(client, offering, planner, employer):
+    reserved = reserve_places(by=planner, offering=offering, employer=employer, places=4)
+    reserve_places(by=planner, offering=offering, employer=OrganizationFactory(name="Een ander"), places=2)
+    hr = person_with_role(employer, Role.HR_MANAGER)
+    User.objects.filter(pk=hr.pk).update(language="en")
+    client.force_login(hr)
+    address = reverse("courses:own_places")
+    page = client.get(address).content.decode()
+    assert "4 of 4" in page
+    assert "Een ander" not in page
+    give_up = reverse("courses:give_up_places", args=[reserved.pk])
+    client.post(give_up, {"places": "x"})
+    assert left(offering) == 4
+    assert "3 of 3" in client.post(give_up, {"places": "1"}, follow=True).content.decode()
+    assert "No places are held for you" in client.post(give_up, {}, follow=True).content.decode()
+    assert left(offering) == 8
+
+
+def test_by_api_the_provider_holds_and_the_employer_gives_up(offering, planner, employer):
+    api = APIClient()
+    api.force_authenticate(planner)
+    asked = {"offering": offering.code, "employer": employer.slug, "places": 3, "price": "90.00"}
+    made = api.post("/api/v1/reserved-places/", asked, format="json")
+    assert (made.status_code, made.data["held_back"], made.data["price"]) == (201, 3, "90.00")
+    full = api.post("/api/v1/reserved-places/", asked | {"places": 11}, format="json")
+    assert (full.status_code, full.json()["code"]) == (409, "full")
+    api.force_authenticate(person_with_role(employer, Role.HR_MANAGER))
+    assert api.post("/api/v1/reserved-places/", asked, format="json").status_code == 403
+    (seen,) = api.get("/api/v1/reserved-places/", {"offering": offering.code}).json()["results"]
+    address = f"/api/v1/reserved-places/{seen['id']}/give-up/"
+    assert api.post(address, {"places": 9}, format="json").status_code == 400
+    assert api.post(address, {"places": 1}, format="json").data["held_back"] == 2
+    assert api.post(address, {}, format="json").data["held_back"] == 0
+    assert api.get("/api/v1/reserved-places/", {"given_up": "false"}).json()["results"] == []
+    api.force_authenticate(person_with_role(OrganizationFactory(), Role.HR_MANAGER))
+    assert api.post(address, {}, format="json").status_code == 404
 
 
 def test_an_employer_sees_its_own_alone(offering, planner, employer):

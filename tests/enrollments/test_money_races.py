@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -9,13 +10,13 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from courses.models import Offering
-from courses.services.reserving import reserve_places
+from courses.services.reserving import give_up_places, reserve_places
 from enrollments.ledger import find_mismatches
 from enrollments.models import Agreement, Enrollment
 from enrollments.services.enrolling import enroll_staff, withdraw_enrollment
 from enrollments.services.offers import accept_unanswered, decline_place
 from lms.core.clock import now
-from lms.core.errors import Conflict, Forbidden
+from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.events.models import DomainEvent
 from lms.events.registry import registry
 from lms.organizations.models import Employment
@@ -53,7 +54,7 @@ def together():
             barrier.wait(30)
             try:
                 verb()
-            except (Conflict, Forbidden):
+            except (Conflict, Forbidden, Invalid):
                 return None
             except Exception as error:
                 return error
@@ -149,6 +150,33 @@ def test_reserved_places_are_never_taken_by_others(together):
 
 def test_control_without_locks_shared_places_are_miscounted(together, locks_off):
     assert rounds_that_broke(shared_places(together, [House(), House()]), most=1) == 1
+
+
+def give_up_and_enroll(together, houses):
+    """The first employer gives two of its four places up, twice at once, while both enroll: the counts agree."""
+    version = published_version(units=("text",))
+    planner = person_with_role(version.module.provider, Role.PUBLISHER)
+    first, second = houses
+
+    def play():
+        offering = offering_of(version, capacity=10)
+        held = reserve_places(by=planner, offering=offering, employer=first.employer, places=4)
+        give_up = partial(give_up_places, by=first.hr[0], reserved=held, places=2)
+        errors = together([give_up, give_up, first.press(0, offering), second.press(0, offering)])
+        active = Enrollment.objects.filter(offering=offering, state="active").count()
+        offering.refresh_from_db()
+        held.refresh_from_db()
+        return errors or (offering.taken, offering.held_back) != (active, held.held_back) or active > 10
+
+    return play
+
+
+def test_giving_up_and_enrolling_agree(together):
+    assert rounds_that_broke(give_up_and_enroll(together, [House(), House()])) == 0
+
+
+def test_control_without_locks_giving_up_is_miscounted(together, locks_off):
+    assert rounds_that_broke(give_up_and_enroll(together, [House(), House()]), most=1) == 1
 
 
 def answer_and_deadline(together, house):

@@ -11,6 +11,8 @@ SELLS = "publisher staff"
 AGREED, ASKED, BILL = {"pk": Ref("agreement")}, {"pk": Ref("proposal")}, {"pk": Ref("invoice")}
 SIDES = {"employer": Ref("employer", "slug", shared=True), "provider": Ref("provider", "slug", shared=True)}
 PROPOSED = SIDES | {"by_provider": True, "reference": "Nieuw", "starts_on": "2099-01-01", "ends_on": "2099-12-31"}
+HOLD = {"offering": Ref("offering", "code", shared=True), "employer": Ref("employer", "slug", shared=True)}
+HOLD |= {"places": 1, "until": "2099-01-01"}
 INVOICE = {"agreement": Ref("agreement"), "number": "2026-9", "dated_on": "2026-01-01", "amount": "10.00"}
 
 MONEY: dict[str, Row] = {
@@ -27,6 +29,11 @@ MONEY: dict[str, Row] = {
     "courses:reserved_places GET": may(SELLS, **CODE, visible=True),
     "courses:reserved_places POST": form(SELLS, **CODE, visible=True),
     "courses:give_up_places POST": form(KEEPS, pk=Ref("held")),
+    "courses:own_places GET": may(HR),
+    "reserved-places-list GET": may(SIGNED_IN),
+    "reserved-places-list POST": may(SELLS, body=HOLD),
+    "reserved-places-detail GET": may(KEEPS, pk=Ref("held")),
+    "reserved-places-give-up POST": may(KEEPS, pk=Ref("held")),
     "agreement-list GET": may(SIGNED_IN),
     "agreement-list POST": may(SELLS, body=PROPOSED | {"seats": 3}),
     "agreement-detail GET": may(KEEPS, **AGREED),
