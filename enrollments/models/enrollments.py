@@ -116,13 +116,18 @@ class Enrollment(Entity):
             ),
         ]
         indexes = [
-            models.Index(fields=["employer", "-id"], name="enrollment_employer"),
+            # Lists are read from these two alone. Without what is included, the database rather walks everybody's rows.
+            models.Index(
+                fields=["employer", "-id"],
+                include=["arranged_by", "learner", "created_at"],
+                name="enrollment_employer_list",
+            ),
             models.Index(
                 fields=["employer", "state"],
                 include=["arranged_by", "learner", "offering", "due_on", "last_activity_at", "ended_at"],
                 name="enrollment_dashboard",
             ),
-            models.Index(fields=["provider", "-id"], name="enrollment_provider"),
+            models.Index(fields=["provider", "-id"], include=["state"], name="enrollment_provider_list"),
             models.Index(fields=["learner", "-id"], name="enrollment_learner"),
             models.Index(fields=["offering", "state"], name="enrollment_offering"),
             models.Index(fields=["answer_by"], condition=models.Q(state="offered"), name="enrollment_to_be_answered"),

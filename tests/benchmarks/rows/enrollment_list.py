@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.test import Client
+from rest_framework.pagination import Cursor, CursorPagination
 
 from enrollments.models import Enrollment
 from lms.accounts.models import User
@@ -13,6 +16,8 @@ from lms.accounts.services import issue_token
 from lms.organizations.models import Employment
 from tests.benchmarks.frame import Action, benchmark
 from tests.factories import OrganizationFactory, offering_of, person_with_role, published_version
+
+from .dashboard_shelf import shelf
 
 EMPLOYERS, STAFF = 20, 1000
 ROWS = """
@@ -81,3 +86,34 @@ def enrollment_list() -> Iterator[tuple[Action, Action]]:
 
     while True:
         yield limit, product
+
+
+@benchmark(
+    "enrollment-list-deep",
+    target=1.2,
+    rounds=60,
+    note="page 1,001 of an employer's list by API, a million enrollments in all, against page 1",
+)
+def deep_enrollment_list() -> Iterator[tuple[Action, Action]]:
+    """The product against itself. The shelf repeats itself each 200 rows: the two pages hold as many who left."""
+    employer = shelf()
+    token = issue_token(person_with_role(employer, "hr_manager"), "bench")
+    client = Client(headers={"authorization": f"Bearer {token}"})
+    newest_first = Enrollment.objects.filter(employer=employer).order_by("-id").values_list("id", flat=True)
+    after = _cursor_after(newest_first[1000 * 50 - 1])
+
+    def page(asked: dict[str, str]) -> None:
+        response = client.get("/api/v1/enrollments/", asked)
+        if response.status_code != 200 or response.content.count(b'"arranged_by"') != 50:
+            raise AssertionError(f"not a full page: {response.status_code} {response.content[:500]!r}")
+
+    while True:
+        yield lambda: page({}), lambda: page({"cursor": after})
+
+
+def _cursor_after(position: Any) -> str:
+    """As the link of page 1,000 says it."""
+    pages = CursorPagination()
+    pages.base_url = "/"
+    link = pages.encode_cursor(Cursor(offset=0, reverse=False, position=str(position)))
+    return parse_qs(urlsplit(link).query)["cursor"][0]
