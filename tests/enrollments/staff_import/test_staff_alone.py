@@ -4,15 +4,22 @@ import datetime as dt
 
 import pytest
 
-from enrollments.models import Enrollment, ImportRow
+from enrollments.models import Enrollment, ImportRow, TrainingDuty, TrainingRule
+from enrollments.services.deciding import pass_on_stale_turns
+from enrollments.services.duties import keep_changed_duties
+from enrollments.services.training_rules import make_rule
 from enrollments.staff_import.services import import_staff
+from lms.accounts.models import User
+from lms.audit.models import AuditEntry
 from lms.core.clock import today
 from lms.core.errors import Conflict
 from lms.notifications.models import SentMessage
 from lms.organizations.models import Department, Employment
+from lms.organizations.services.employments import end_employment
 from lms.permissions.roles import Role
 from tests.enrollments.staff_import.sheets import csv_file
-from tests.factories import OrganizationFactory, person_with_role
+from tests.enrollments.workplaces import workplace
+from tests.factories import EmploymentFactory, OrganizationFactory, person_with_role, published_version
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +42,9 @@ def send(employer):
         return import_staff(by=hr, employer=employer, content=csv_file(rows, headers=HEADERS), **options)
 
     return run
+
+
+BY_LIST = ("enrollments.import_parcel", "enrollments.import_leavers")
 
 
 def counts(report):
@@ -113,3 +123,44 @@ def test_a_manager_unknown_here_is_told_and_the_row_goes_in(send):
     column, value, reason = ImportRow.objects.get(personnel_number="2").problems[0]
     assert (column, value) == ("Leidinggevende", "99")
     assert reason
+
+
+def by_hand(place):
+    yesterday = today() - dt.timedelta(days=1)
+    end_employment(by=place.hr, employment=place.employment(place.worker), ends_on=yesterday)
+
+
+def by_a_list_without_them(place):
+    _send_staff_of(place, whole_staff=True, many_leave=True)
+
+
+def by_a_last_day_on_the_list(place):
+    _send_staff_of(place, [place.worker.email, f"{today() - dt.timedelta(days=1):%d-%m-%Y}"])
+
+
+def _send_staff_of(place, *more, **options):
+    staying = User.objects.filter(employments__employer=place.employer).exclude(pk=place.worker.pk)
+    rows = [[person.email, ""] for person in staying]
+    content = csv_file([*rows, *more], headers=["E-mail", "Uit dienst"])
+    import_staff(by=place.hr, employer=place.employer, content=content, **options)
+
+
+@pytest.mark.parametrize("leave", [by_hand, by_a_list_without_them, by_a_last_day_on_the_list])
+def test_what_follows_when_somebody_leaves_is_the_same_by_every_door(leave):
+    place = workplace()
+    led = EmploymentFactory(employer=place.employer, manager=place.worker).user
+    Employment.objects.filter(employer=place.employer).update(starts_on=today() - dt.timedelta(days=400))
+    make_rule(by=place.hr, rule=TrainingRule(employer=place.employer, module=published_version().module, due_days=30))
+    own, of_led = place.ask(), place.ask(by=led)
+
+    leave(place)
+    keep_changed_duties()
+    pass_on_stale_turns()
+    lifted = set(TrainingDuty.objects.exclude(lifted_at=None).values_list("learner", flat=True))
+    assert lifted == {place.worker.pk}
+    own.refresh_from_db()
+    assert own.state == "withdrawn"
+    assert place.step(of_led).approver == "hr"
+    assert place.employment(place.worker).is_over
+    audited = AuditEntry.objects.filter(organization_id=place.employer.pk)
+    assert audited.filter(action__in=("organizations.end_employment", *BY_LIST)).count() == 1
