@@ -34,6 +34,7 @@ class EnrollmentsConfig(AppConfig):
         join(offered.OFFERING_ARCHIVED, "enrollments.refuse_while_active", notices.refuse_while_active)
         reconcile("enrollments.done_not_completed", complete_forgotten)
         self._register_places()
+        self._register_region()
         self._register_needs()
         self._register_requests()
         self._register_duties()
@@ -62,6 +63,13 @@ class EnrollmentsConfig(AppConfig):
         reconcile("enrollments.begun_not_used", ending.use_begun)
         reconcile("enrollments.over_not_expired", ending.expire_over)
         reconcile("enrollments.ledger_disagrees", report_mismatches)
+
+    def _register_region(self) -> None:
+        from lms.events.registry import reconcile
+
+        from .services.regional import publish_next_quarter
+
+        reconcile("enrollments.unpublished_quarter", publish_next_quarter)
 
     def _register_needs(self) -> None:
         from lms.events.registry import reconcile, subscribe

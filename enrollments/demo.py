@@ -10,6 +10,7 @@ from enrollments.demo_agreements import tell_agreements
 from enrollments.demo_duties import begin_hygiene_rule, keep_up
 from enrollments.demo_meetings import tell_meetings
 from enrollments.demo_needs import tell_needs
+from enrollments.demo_region import tell_region
 from enrollments.demo_reports import tell_reports
 from enrollments.demo_requests import tell_requests
 from enrollments.models import Enrollment
@@ -47,6 +48,7 @@ def tell(stdout: Any) -> None:
         tell_needs()
         keep_up()
         tell_reports()
+        tell_region()
     stdout.write(f"    {Enrollment.objects.count()} enrollments")
 
 

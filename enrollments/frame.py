@@ -31,6 +31,7 @@ from .policies import (
     can_make_rules_anywhere,
     can_manage_agreements_anywhere,
     can_view_demand,
+    can_view_regional_figures,
     can_view_reports_anywhere,
     can_view_some_participants,
 )
@@ -80,6 +81,7 @@ def register_navigation() -> None:
         NavItem(_("Training needs"), "enrollments:needs", can_post_needs_anywhere, order=61, group=TRAINING),
         NavItem(_("Skill gap"), "enrollments:skill_gap", can_post_needs_anywhere, order=62, group=TRAINING),
         NavItem(_("Needs of the region"), "enrollments:regional_needs", can_bundle_needs, order=63, group=TRAINING),
+        NavItem(_("Figures of the region"), "enrollments:regional_figures", can_view_regional_figures, order=65),
         NavItem(_("Reports"), "enrollments:reports", can_view_reports_anywhere, order=70),
     ]
     for item in items:

@@ -8,7 +8,14 @@ from lms.organizations.models import Employment, Organization
 from lms.organizations.querysets import EmploymentQuerySet
 from lms.permissions.services import allows, anchors_allowing
 
-from .models import TAKES_PART_STATES, Agreement, ApprovalStep, Enrollment, EnrollmentState, TrainingDuty
+from .models import (
+    TAKES_PART_STATES,
+    Agreement,
+    ApprovalStep,
+    Enrollment,
+    EnrollmentState,
+    TrainingDuty,
+)
 
 
 def can_enroll_staff(user: Any, employer: Organization) -> bool:
@@ -24,6 +31,14 @@ def can_enroll_staff_anywhere(user: Any) -> bool:
 def can_view_reports(user: Any, employer: Organization) -> bool:
     """Sees figures, rows and files of all that this employer arranged."""
     return employer.is_employer and allows(user, "view_reports", employer.pk)
+
+
+def can_view_regional_figures(user: Any) -> bool:
+    """Sees the published figures of the region: who may for a public body, and the platform's staff."""
+    if user.is_superuser:
+        return True
+    anchors = anchors_allowing(user, "view_regional_figures")
+    return bool(anchors) and Organization.objects.filter(pk__in=anchors, is_public_body=True).exists()
 
 
 def can_record_funding(user: Any, employer: Organization) -> bool:

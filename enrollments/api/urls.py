@@ -10,6 +10,7 @@ from .interests import DemandViewSet, InterestViewSet
 from .need_bundles import NeedBundleViewSet
 from .needs import TrainingNeedViewSet
 from .overrides import OverrideViewSet
+from .region import RegionalFiguresViewSet
 from .reports import ReportViewSet
 from .requests import ApprovalPolicyViewSet, PlaceRequestViewSet
 from .rules import TrainingDutyViewSet, TrainingRuleViewSet
@@ -34,6 +35,7 @@ router.register(
     f"enrollments/(?P<enrollment>{UUID_PATTERN})/sessions", EnrollmentSessionViewSet, basename="enrollment-session"
 )
 router.register("prerequisite-overrides", OverrideViewSet, basename="prerequisite-override")
+router.register("regional-figures", RegionalFiguresViewSet, basename="regional-figures")
 router.register("reports", ReportViewSet, basename="report")
 router.register("scheduled-reports", ScheduledReportViewSet, basename="scheduled-report")
 router.register(f"sessions/(?P<session>{UUID_PATTERN})/attendance", AttendanceViewSet, basename="attendance")

@@ -26,6 +26,7 @@ from .funding import (
     SeatReservation,
 )
 from .needs import BundleState, NeedAnswer, NeedBundle, NeedState, TrainingNeed
+from .region import RegionalQuarter
 from .reports import Frequency, GradeShare, ReportKind, ScheduledReport
 from .staff_imports import ImportRow, ImportState, RowOutcome, StaffImport, StaffOutcome
 from .wishes import CalendarFeed, Interest, PrerequisiteOverride
@@ -65,6 +66,7 @@ __all__ = [
     "NeedState",
     "Obstacle",
     "PrerequisiteOverride",
+    "RegionalQuarter",
     "ReportKind",
     "ReservationState",
     "Route",

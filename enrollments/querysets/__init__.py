@@ -12,6 +12,7 @@ from .employers import (
     TrainingNeedQuerySet,
 )
 from .enrollments import EnrollmentQuerySet
+from .region import RegionalQuarterQuerySet
 from .wishes import InterestQuerySet, OverrideQuerySet
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "InvoiceQuerySet",
     "NeedBundleQuerySet",
     "OverrideQuerySet",
+    "RegionalQuarterQuerySet",
     "ScheduledReportQuerySet",
     "StaffImportQuerySet",
     "TrainingDutyQuerySet",

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from certificates.models import Certificate, CertificateDocument, Revocation
 from courses.models import Section, Sector, Skill, Unit
-from enrollments.models import Attempt, Completion, Enrollment
+from enrollments.models import Attempt, Completion, Enrollment, RegionalQuarter
 from lms.core.clock import now
 from tests.factories import UserFactory, offering_of, published_version
 
@@ -134,6 +134,11 @@ def test_what_is_issued(certificate):
     refuses(lambda: CertificateDocument.objects.filter(pk=document.pk).update(sha256="1" * 64))
     revocation = Revocation.objects.create(certificate=certificate, reason="Vergissing")
     refuses(lambda: Revocation.objects.filter(pk=revocation.pk).update(reason="Anders"))
+
+
+def test_what_is_published_of_a_quarter():
+    quarter = RegionalQuarter.objects.create(year=2026, quarter=3, figures={})
+    refuses(lambda: RegionalQuarter.objects.filter(pk=quarter.pk).update(figures={"completed": 1}))
 
 
 def test_raw_sql_is_refused_too(certificate):

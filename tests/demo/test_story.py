@@ -56,7 +56,7 @@ def test_who_names_every_role_and_the_sample(told):
     answer = who()
     assert set(answer) == {"personas", "import_example"}
     roles = {"worker", "hr_manager", "teacher", "publisher", "reviewer", "org_admin", "coordinator", "platform_staff"}
-    assert roles | {"independent_learner"} == {persona["role"] for persona in answer["personas"]}
+    assert roles | {"independent_learner", "municipality"} == {persona["role"] for persona in answer["personas"]}
     for persona in answer["personas"]:
         assert set(persona) == {"role", "name", "organization", "email", "password", "api_token"}
         assert user_of_token(persona["api_token"]).email == persona["email"]

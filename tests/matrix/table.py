@@ -15,6 +15,7 @@ from .rows_ooapi import OOAPI
 from .rows_prerequisites import PREREQUISITES
 from .rows_programmes import PROGRAMMES
 from .rows_public import PUBLIC
+from .rows_region import REGION
 from .rows_reports import REPORTS
 from .rows_requests import REQUESTS
 from .rows_reviews import REVIEWS
@@ -265,6 +266,7 @@ TABLE |= MODULES
 TABLE |= SKILLS
 TABLE |= OOAPI
 TABLE |= EXCHANGE
+TABLE |= REGION
 TABLE |= REPORTS
 TABLE |= REVIEWS
 TABLE |= PREREQUISITES

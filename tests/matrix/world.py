@@ -24,7 +24,8 @@ from courses.services.authoring import add_file
 from courses.services.members import add_module_member
 from courses.services.reserving import reserve_places
 from courses.services.reviewing import submit_for_review
-from enrollments.models import Enrollment, TrainingRule
+from enrollments.models import Enrollment, RegionalQuarter, TrainingRule
+from enrollments.region.tables import MEASURES
 from enrollments.reports.filters import read_filters
 from enrollments.reports.people import PEOPLE
 from enrollments.services.agreements import accept_agreement, propose_agreement
@@ -60,6 +61,7 @@ from tests.factories import (
 )
 
 CANARY = "KANARIE"
+NOTHING_TOLD = {measure.key: {"total": None, "people": None, "tables": {}} for measure in MEASURES}
 ROLES = ("anonymous", "worker", "hr", "teacher", "publisher", "reviewer", "coordinator", "org_admin", "staff")
 
 
@@ -101,6 +103,7 @@ def build_tenant(mark: str) -> Tenant:
     _meetings(tenant, location)
     _staff(tenant, employer)
     _reports(tenant, employer)
+    RegionalQuarter.objects.get_or_create(year=2025, quarter=1, figures=NOTHING_TOLD)
     issue_token(tenant.people["worker"], f"Sleutel {mark}")
     pending = UserFactory(email=f"nieuw-{mark}@voorbeeld.test".lower(), activated_at=None)
     tenant.objects |= {
@@ -134,6 +137,10 @@ def _people(tenant: Tenant, provider, employer) -> None:
         for organization in organizations:
             add_member(by=None, organization=organization, user=user, role=role)
         tenant.people[name] = user
+    body = OrganizationFactory(
+        slug=f"regio-{len(tenant.mark)}", name=f"Regio {len(tenant.mark)}", is_employer=False, is_public_body=True
+    )
+    add_member(by=None, organization=body, user=tenant.people["coordinator"], role=Role.COORDINATOR)
     staff = person("staff")
     User.objects.filter(pk=staff.pk).update(is_staff=True, is_superuser=True)
     Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={"secret": "unused"})
