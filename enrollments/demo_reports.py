@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from enrollments.models import Enrollment
-from enrollments.reports.filters import read_filters
 from enrollments.reports.people import PEOPLE
 from enrollments.services.funding import record_funding
 from enrollments.services.scheduling import schedule_report
@@ -40,4 +39,4 @@ def tell_reports() -> None:
     with ago(12, by=by_name[SHARES].learner):
         share_grade(by=by_name[SHARES].learner, enrollment=by_name[SHARES])
     with ago(3, by=anneke):
-        schedule_report(report=PEOPLE, asked=read_filters(anneke, {}), frequency="weekly")
+        schedule_report(report=PEOPLE, asked=PEOPLE.ask(anneke, {}), frequency="weekly")

@@ -10,10 +10,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from enrollments.policies import can_view_some_reports
-from enrollments.reports.catalog import REPORTS
-from enrollments.reports.filters import Asked, read_filters
-from enrollments.reports.people import counts_by_department
+from enrollments.policies import can_view_reports_anywhere, can_view_some_reports
+from enrollments.reports.budget import amounts_by_month
+from enrollments.reports.catalog import REPORTS, reports_for
+from enrollments.reports.filters import Asked
+from enrollments.reports.forecast import standings
 from enrollments.reports.report import Report
 from enrollments.services.reporting import export_report
 from lms.core.errors import Forbidden
@@ -27,8 +28,9 @@ FILTERS = {
     "module": "code, or words of the title",
     "provider": "slug of the provider",
     "state": "state of the enrollment",
-    "since": "first day on which the offering may start",
-    "until": "last day on which the offering may start",
+    "agreement": "id of an agreement (budget)",
+    "since": "first day: of the offering’s start (budget: of the entry; needs: of posting)",
+    "until": "last day, of the same",
     "mandatory": "“yes” or “no”: required by law or CAO",
     "figure": "key of a figure: its rows alone",
 }
@@ -43,6 +45,9 @@ class FigureSerializer(serializers.Serializer):
     key = serializers.CharField()
     label: Any = serializers.CharField()
     count = serializers.IntegerField(min_value=0)
+    amounts: Any = serializers.DictField(
+        required=False, help_text="where a report measures something: the sum per measure, such as seats and money"
+    )
 
 
 class ColumnSerializer(serializers.Serializer):
@@ -86,6 +91,49 @@ class DepartmentFiguresSerializer(serializers.Serializer):
     name = serializers.CharField(allow_blank=True)
     depth = serializers.IntegerField(min_value=0)
     figures = serializers.DictField(child=serializers.IntegerField())
+    amounts = serializers.DictField(required=False, help_text="per figure the sum per measure")
+
+
+class MonthAmountsSerializer(serializers.Serializer):
+    """A month of the ledger (its first day), and per figure the seats and the money of its entries."""
+
+    month = serializers.DateField()
+    amounts = serializers.DictField()
+
+
+class ForecastSerializer(serializers.Serializer):
+    """At the pace so far: it `runs_out` on a day, or so much is `unused` at the end."""
+
+    pace = serializers.DecimalField(max_digits=12, decimal_places=1, allow_null=True, help_text="taken a month")
+    runs_out = serializers.DateField(allow_null=True)
+    unused = serializers.DecimalField(max_digits=12, decimal_places=0, allow_null=True)
+
+
+class LimitSerializer(serializers.Serializer):
+    """Seats or money of an agreement: where it stands, and where it goes."""
+
+    key = serializers.ChoiceField(choices=["seats", "money"])
+    granted = serializers.DecimalField(max_digits=12, decimal_places=2)
+    reserved = serializers.DecimalField(max_digits=12, decimal_places=2)
+    used = serializers.DecimalField(max_digits=12, decimal_places=2)
+    left = serializers.DecimalField(max_digits=12, decimal_places=2)
+    forecast = ForecastSerializer(allow_null=True)
+
+
+class AgreementStandingSerializer(serializers.Serializer):
+    """An agreement as the ledger has it."""
+
+    agreement = serializers.UUIDField(source="agreement.pk")
+    reference = serializers.CharField(source="agreement.reference")
+    provider = serializers.CharField(source="agreement.provider.slug")
+    ends_on = serializers.DateField(source="agreement.ends_on")
+    state = serializers.CharField(source="agreement.state")
+    limits = LimitSerializer(many=True)
+    amounts = serializers.DictField()
+    invoiced = serializers.DecimalField(max_digits=12, decimal_places=2)
+    not_invoiced = serializers.DecimalField(max_digits=12, decimal_places=2)
+    invoices = serializers.DecimalField(max_digits=12, decimal_places=2)
+    lapses = serializers.BooleanField()
 
 
 class ReportViewSet(viewsets.GenericViewSet):
@@ -101,14 +149,19 @@ class ReportViewSet(viewsets.GenericViewSet):
         """Which there are."""
         if not can_view_some_reports(request.user):
             raise Forbidden
-        return Response(ReportNameSerializer(list(REPORTS.values()), many=True).data)
+        known = reports_for(as_hr=can_view_reports_anywhere(request.user))
+        return Response(ReportNameSerializer(known, many=True).data)
 
     @extend_schema(responses=ReportFiguresSerializer, parameters=ASKED)
     def retrieve(self, request: Request, pk: str) -> Response:
         """The figures, each of which opens to exactly its rows."""
         report, asked = self._asked(pk)
-        counts = report.count(asked)
-        figures = [{"key": one.key, "label": one.label, "count": counts[one.key]} for one in report.figures]
+        counts, amounts = report.count(asked), report.amounts(asked)
+        figures = [
+            {"key": one.key, "label": one.label, "count": counts[one.key]}
+            | ({"amounts": amounts[one.key]} if amounts else {})
+            for one in report.shown(asked)
+        ]
         found = {"kind": report.kind, "asked": asked.parameters, "figures": figures}
         return Response(ReportFiguresSerializer(found).data)
 
@@ -123,11 +176,25 @@ class ReportViewSet(viewsets.GenericViewSet):
     @extend_schema(responses=DepartmentFiguresSerializer(many=True), parameters=ASKED, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def departments(self, request: Request, pk: str) -> Response:
-        """The figures of my people now, per department as a tree."""
+        """The figures per department as a tree, of reports that have them."""
         report, asked = self._asked(pk)
-        if report is not REPORTS["people"]:
+        if report.by_department is None:
             raise Http404
-        return Response(DepartmentFiguresSerializer(counts_by_department(asked), many=True).data)
+        return Response(DepartmentFiguresSerializer(report.by_department(asked), many=True).data)
+
+    @extend_schema(responses=AgreementStandingSerializer(many=True), parameters=ASKED[1:], filters=False)
+    @action(detail=False, methods=["get"], pagination_class=None, url_path="budget/agreements")
+    def agreements(self, request: Request) -> Response:
+        """Each agreement of the report of seats and budget: where it stands, what is invoiced, where it goes."""
+        _report, asked = self._asked("budget")
+        return Response(AgreementStandingSerializer(standings(asked), many=True).data)
+
+    @extend_schema(responses=MonthAmountsSerializer(many=True), parameters=ASKED[1:], filters=False)
+    @action(detail=False, methods=["get"], pagination_class=None, url_path="budget/months")
+    def months(self, request: Request) -> Response:
+        """The report of seats and budget by the month of its entries, latest first."""
+        _report, asked = self._asked("budget")
+        return Response(MonthAmountsSerializer(amounts_by_month(asked), many=True).data)
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, parameters=ASKED)
     @action(detail=True, methods=["get"], url_path="csv")
@@ -145,8 +212,7 @@ class ReportViewSet(viewsets.GenericViewSet):
         report = REPORTS.get(kind)
         if report is None:
             raise Http404
-        figures = tuple(figure.key for figure in report.figures)
-        return report, read_filters(self.request.user, self.request.query_params, figures=figures)
+        return report, report.ask(self.request.user, self.request.query_params)
 
     def _file(self, kind: str, form: str) -> StreamingHttpResponse:
         report, asked = self._asked(kind)

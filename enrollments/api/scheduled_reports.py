@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from enrollments.models import Frequency, ScheduledReport
 from enrollments.reports.catalog import REPORTS
-from enrollments.reports.filters import read_filters
 from enrollments.services.scheduling import schedule_report, stop_schedule
 
 from .viewsets import UUID_PATTERN
@@ -52,8 +51,9 @@ class ScheduledReportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         form = ScheduleSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         said = form.validated_data
-        asked = read_filters(request.user, said["filters"])
-        schedule = schedule_report(report=REPORTS[said["report"]], asked=asked, frequency=said["frequency"])
+        report = REPORTS[said["report"]]
+        asked = report.ask(request.user, said["filters"])
+        schedule = schedule_report(report=report, asked=asked, frequency=said["frequency"])
         return Response(self.get_serializer(schedule).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})

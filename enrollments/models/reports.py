@@ -19,6 +19,7 @@ class ReportKind(models.TextChoices):
     PEOPLE = "people", _("my people now")
     EXPIRY = "expiry", _("certificates that expire")
     BUDGET = "budget", _("seats and budget")
+    NEEDS = "needs", _("training needs")
     FUNDING = "funding", _("evidence for the subsidy office")
 
 

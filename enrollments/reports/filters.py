@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from enrollments.models import EnrollmentState
+from enrollments.models import Agreement, EnrollmentState
 from enrollments.policies import can_view_reports, teams_led_by
 from lms.core.clock import today
 from lms.core.errors import FieldError, Forbidden, Invalid
@@ -36,6 +36,7 @@ class Asked:
     since: date | None = None
     until: date | None = None
     mandatory: bool | None = None
+    agreement: UUID | None = None
     figure: str | None = None
 
     @property
@@ -78,12 +79,12 @@ class Asked:
         return fits & reduce(or_, (Q(**{title: self.module}) for title in titles), named)
 
 
-def read_filters(user: Any, data: Any, *, figures: tuple[str, ...] = ()) -> Asked:
-    """What `user` asks with these parameters, about an employer whose reports they may see.
+def read_filters(user: Any, data: Any, *, figures: tuple[str, ...] = (), as_hr: bool = False) -> Asked:
+    """What `user` asks with these parameters, about an employer whose reports they may see (`as_hr`: as HR alone).
 
     Raises: Forbidden for who sees no reports; Invalid with the field, what is wrong and what it may be.
     """
-    employer, team_of = _whose(user, str(data.get("employer") or ""))
+    employer, team_of = _whose(user, str(data.get("employer") or ""), as_hr)
     values: dict[str, Any] = {}
     errors = []
     for name, read in _READERS.items():
@@ -102,15 +103,19 @@ def asked_of_each_employer(user: Any) -> list[Asked]:
     return [Asked(user, employer, _team_of(user, employer)) for employer in employers_reporting_to(user)]
 
 
-def employers_reporting_to(user: Any) -> list[Organization]:
-    """Those whose reports the user may see, as HR or as somebody who leads people there."""
+def employers_reporting_to(user: Any, *, as_hr: bool = False) -> list[Organization]:
+    """Those whose reports the user may see, as HR or as somebody who leads people there unless `as_hr`."""
     whole = Organization.objects.allowing(user, "view_reports").filter(is_employer=True)
+    if as_hr:
+        return list(whole.order_by("name", "id"))
     led = Organization.objects.filter(pk__in=teams_led_by(user).values("employer"))
     return list((whole | led).distinct().order_by("name", "id"))
 
 
-def _whose(user: Any, slug: str) -> tuple[Organization, UUID | None]:
-    employers = employers_reporting_to(user)
+def _whose(user: Any, slug: str, as_hr: bool) -> tuple[Organization, UUID | None]:
+    employers = employers_reporting_to(user, as_hr=as_hr)
+    if not employers and as_hr:
+        raise Forbidden(_("This report is for HR of an employer."))
     if not employers:
         raise Forbidden(_("Reports are for HR of an employer, and for who leads people there."))
     chosen = next((employer for employer in employers if employer.slug == slug), None)
@@ -150,6 +155,16 @@ def _manager(said: str, employer: Organization, _figures: tuple[str, ...]) -> UU
         pk = None
     if pk is None or not Employment.objects.filter(employer=employer.pk, manager=pk).exists():
         raise _Refused(_("Nobody with this id leads people at this employer."))
+    return pk
+
+
+def _agreement(said: str, employer: Organization, _figures: tuple[str, ...]) -> UUID:
+    try:
+        pk = UUID(said)
+    except ValueError:
+        pk = None
+    if pk is None or not Agreement.objects.filter(employer=employer.pk, pk=pk).exists():
+        raise _Refused(_("This employer has no agreement with this id."))
     return pk
 
 
@@ -197,6 +212,7 @@ _READERS = {
     "since": _day,
     "until": _day,
     "mandatory": _yes_no,
+    "agreement": _agreement,
     "figure": _figure,
 }
 

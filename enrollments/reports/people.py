@@ -14,10 +14,11 @@ from enrollments.models import Enrollment, EnrollmentState, ReportKind, Reservat
 from enrollments.querysets.enrollments import due
 from enrollments.rows import columns_of, rows_for_employer
 from lms.core.clock import today
-from lms.organizations.models import Department, Employment
+from lms.organizations.models import Employment
 
 from .columns import Column, Kind, Line
-from .filters import NO_DEPARTMENT, Asked
+from .departments import tree_of
+from .filters import Asked
 from .report import Figure, Report, in_order
 
 SOON = timedelta(days=30)
@@ -152,19 +153,6 @@ def local_day(moment: Any) -> date | None:
     return timezone.localdate(moment) if moment else None
 
 
-PEOPLE = Report(
-    kind=ReportKind.PEOPLE.value,
-    slug="mijn-mensen",
-    title=_("My people now"),
-    explanation=_("What present staff takes, arranged by the employer. Never answers or scores."),
-    figures=FIGURES,
-    columns=COLUMNS,
-    query=_query,
-    lines=_lines,
-    filters=("department", "function", "manager", "module", "provider", "state", "mandatory", "since", "until"),
-)
-
-
 def counts_by_department(asked: Asked) -> list[dict[str, Any]]:
     """The figures of each department with all below it, as a tree; last who has none. Two queries.
 
@@ -176,23 +164,20 @@ def counts_by_department(asked: Asked) -> list[dict[str, Any]]:
     staff = asked.staff(Employment.objects.current())
     arranged = {f"{path}employer": asked.employer.pk, f"{path}arranged_by": "employer"}
     taking = staff.filter(_in_a_figure(path), **arranged)  # in one call: all about the same enrollment
-    own: dict[Any, Any] = {row["department"]: row for row in taking.values("department").annotate(**counted)}
-    parts: dict[Any, list[Department]] = {}
-    departments = list(Department.objects.filter(employer=asked.employer.pk).order_by("name"))
-    for department in departments:
-        parts.setdefault(department.parent_id, []).append(department)
-    tops = [one for one in departments if one.pk == asked.department] if asked.department else parts.get(None, [])
-    rows = [row for top in tops for row in _branch(top, 0, parts, own)]
-    if None in own:
-        rows.append({"department": NO_DEPARTMENT, "name": "", "depth": 0, "figures": _figures([own[None]])})
-    return [row for row in rows if any(row["figures"].values())]
+    found: Any = taking.values("department").annotate(**counted)
+    own = {row.pop("department"): {"figures": row} for row in found}
+    return tree_of(asked, own)
 
 
-def _branch(top: Department, depth: int, parts: dict[Any, list[Department]], own: dict[Any, Any]) -> list[Any]:
-    below = [row for part in parts.get(top.pk, []) for row in _branch(part, depth + 1, parts, own)]
-    summed = [own.get(top.pk, {}), *(row["figures"] for row in below if row["depth"] == depth + 1)]
-    return [{"department": top.pk, "name": top.name, "depth": depth, "figures": _figures(summed)}, *below]
-
-
-def _figures(counted: list[dict[str, int]]) -> dict[str, int]:
-    return {figure.key: sum(counts.get(figure.key, 0) for counts in counted) for figure in FIGURES}
+PEOPLE = Report(
+    kind=ReportKind.PEOPLE.value,
+    slug="mijn-mensen",
+    title=_("My people now"),
+    explanation=_("What present staff takes, arranged by the employer. Never answers or scores."),
+    figures=FIGURES,
+    columns=COLUMNS,
+    query=_query,
+    lines=_lines,
+    by_department=counts_by_department,
+    filters=("department", "function", "manager", "module", "provider", "state", "mandatory", "since", "until"),
+)

@@ -19,7 +19,7 @@ EXPORTED = "enrollments.export_report"
 def export_report(*, report: Report, asked: Asked, form: str) -> StreamingHttpResponse:
     """The chosen rows as a file that is sent while it is made, in the language of who asks; kept nowhere on the way.
 
-    Requires: `form` is csv or xlsx; `asked` from `read_filters`, which lets in only who may see the report.
+    Requires: `form` is csv or xlsx; `asked` from `Report.ask`, which lets in only who may see the report.
     """
     said: dict[str, Any] = {"report": report.kind, "form": form, **asked.parameters}
     with transaction.atomic():

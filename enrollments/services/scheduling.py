@@ -11,8 +11,9 @@ from django.utils import translation
 
 from enrollments.models import Frequency, ScheduledReport
 from enrollments.reports.catalog import REPORTS
-from enrollments.reports.filters import Asked, read_filters
+from enrollments.reports.filters import Asked
 from enrollments.reports.report import Report
+from enrollments.reports.words import figure_in_words
 from lms.accounts.models import User
 from lms.audit.services import record_audit
 from lms.core.clock import now, today
@@ -24,7 +25,7 @@ from lms.notifications.services import Notice, notify
 def schedule_report(*, report: Report, asked: Asked, frequency: str) -> ScheduledReport:
     """Mail this report with these filters to who asks. Asking the same again changes nothing.
 
-    Requires: `asked` from `read_filters`, which lets in only who may see the report; a known frequency.
+    Requires: `asked` from `Report.ask`, which lets in only who may see the report; a known frequency.
     """
     schedule, new = ScheduledReport.objects.get_or_create(
         recipient=asked.user,
@@ -89,19 +90,19 @@ def _asked_today(schedule: ScheduledReport) -> Asked | None:
     if not schedule.recipient.is_active:
         return None
     try:
-        return read_filters(schedule.recipient, schedule.filters)
+        return REPORTS[schedule.kind].ask(schedule.recipient, schedule.filters)
     except (Forbidden, Invalid):
         return None
 
 
 def _told(report: Report, asked: Asked) -> dict[str, Any]:
     """Figures alone: names stay behind the sign-in."""
-    counts = report.count(asked)
+    counts, amounts = report.count(asked), report.amounts(asked)
     with translation.override(asked.user.language):
         return {
             "title": str(report.title),
             "employer": asked.employer.name,
-            "figures": [f"{counts[figure.key]} {figure.label}" for figure in report.figures],
+            "figures": [figure_in_words(report, figure, counts, amounts) for figure in report.shown(asked)],
             "path": f"{reverse('enrollments:report', args=[report.slug])}?{urlencode(asked.parameters)}",
         }
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from enrollments.models import EnrollmentState
+from enrollments.models import Agreement, EnrollmentState
 from enrollments.reports.filters import NO_DEPARTMENT, Asked
 from enrollments.reports.report import Report
 from lms.accounts.models import User
@@ -22,22 +22,20 @@ class ReportFilter(forms.Form):
     department = forms.ChoiceField(label=_("Department and below"), required=False)
     function = forms.ChoiceField(label=_("Function"), required=False)
     manager = forms.ChoiceField(label=_("Manager"), required=False)
+    agreement = forms.ChoiceField(label=_("Agreement"), required=False)
     module = forms.CharField(label=_("Module (words or code)"), max_length=120, required=False)
     provider = forms.ChoiceField(label=_("Provider"), required=False)
     state = forms.ChoiceField(label=_("State"), choices=[ANY, *EnrollmentState.choices], required=False)
     mandatory = forms.ChoiceField(
         label=_("Required by law or CAO"), choices=[ANY, ("yes", _("yes")), ("no", _("no"))], required=False
     )
-    since = forms.DateField(
-        label=_("Starts from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
-    )
-    until = forms.DateField(
-        label=_("Starts until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
-    )
+    since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False)
+    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False)
     figure = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, report: Report, asked: Asked, employers: list[Organization]) -> None:
         super().__init__(initial=asked.parameters)
+        self.fields["since"].label, self.fields["until"].label = report.days
         for name in set(self.fields) - {"employer", "figure", *report.filters}:
             del self.fields[name]
         staff = asked.employer.employments.current()
@@ -46,6 +44,8 @@ class ReportFilter(forms.Form):
         titles = staff.exclude(job_title="").values_list("job_title", flat=True).distinct().order_by("job_title")
         self._choose("function", [(title, title) for title in titles])
         self._choose("manager", [] if asked.team_of else _managers(staff))
+        agreements = Agreement.objects.filter(employer=asked.employer.pk, accepted_at__isnull=False)
+        self._choose("agreement", [(str(one.pk), one.reference) for one in agreements])
         providers = Organization.objects.filter(is_provider=True).order_by("name")
         self._choose("provider", [(one.slug, one.name) for one in providers])
 

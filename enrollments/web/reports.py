@@ -16,16 +16,17 @@ from django.views.decorators.http import require_safe
 from enrollments.models import ReportKind
 from enrollments.policies import can_record_funding, can_view_some_reports
 from enrollments.reports.addresses import address_of
-from enrollments.reports.catalog import REPORTS
+from enrollments.reports.catalog import REPORTS, reports_for
 from enrollments.reports.columns import Column, Kind, Line
 from enrollments.reports.expiry import matrix_of, people_of
-from enrollments.reports.filters import Asked, employers_reporting_to, read_filters
-from enrollments.reports.people import counts_by_department
+from enrollments.reports.filters import Asked, employers_reporting_to
 from enrollments.reports.report import Report
+from enrollments.reports.words import amount_lines
 from enrollments.services.reporting import export_report
 from lms.core.errors import Forbidden
 from lms.web.paging import keyset_page
 
+from .report_budget import budget_context
 from .report_forms import ReportFilter
 from .scheduling import FrequencyForm
 
@@ -49,23 +50,31 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     """The figures, and the first rows of what cannot wait."""
     found = _report(slug)
     form, asked = _asked(request, found)
-    counts = found.count(asked)
+    counts, amounts = found.count(asked), found.amounts(asked)
     context = {
         "report": found,
-        "reports": REPORTS.values(),
+        "reports": reports_for(as_hr=asked.team_of is None),
         "asked": asked,
         "form": form,
         "is_filtered": bool(set(asked.parameters) - {"employer", "figure"}),
         "figures": [
-            {"figure": figure, "count": counts[figure.key], "url": address_of("report_rows", found, asked, figure.key)}
-            for figure in found.figures
+            {
+                "figure": figure,
+                "count": counts[figure.key],
+                "amounts": amount_lines(found, amounts[figure.key]) if amounts else [],
+                "url": address_of("report_rows", found, asked, figure.key),
+            }
+            for figure in found.shown(asked)
         ],
         "all_url": address_of("report_rows", found, asked),
         "frequency": FrequencyForm(),
         "first": _first_rows(found, asked, counts),
     }
-    if found.kind == ReportKind.PEOPLE:
-        context["departments"] = _departments(found, asked)
+    if found.by_department:
+        context["departments"] = _departments(found, asked, found.by_department(asked))
+        context["department_figures"] = found.figures
+    if found.kind == ReportKind.BUDGET:
+        context |= budget_context(asked)
     if found.kind == ReportKind.EXPIRY:
         order = ("user__family_name", "user__given_name", "id")
         page = keyset_page(request, people_of(asked), order=order, size=25)
@@ -87,7 +96,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": asked,
         "form": form,
         "is_filtered": bool(set(asked.parameters) - {"employer", "figure"}),
-        "figure": next((figure for figure in found.figures if figure.key == asked.figure), None),
+        "figure": next((figure for figure in found.openable if figure.key == asked.figure), None),
         "up_url": address_of("report", found, asked, ""),
         "page": page,
         "may_record": found.kind == ReportKind.FUNDING and can_record_funding(request.user, asked.employer),
@@ -105,7 +114,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
 def file(request: HttpRequest, slug: str, form: str) -> StreamingHttpResponse:
     """The same rows for Excel. It is kept who took them."""
     found = _report(slug)
-    asked = read_filters(request.user, request.GET, figures=tuple(figure.key for figure in found.figures))
+    asked = found.ask(request.user, request.GET)
     return export_report(report=found, asked=asked, form=form)
 
 
@@ -117,9 +126,8 @@ def _report(slug: str) -> Report:
 
 
 def _asked(request: HttpRequest, report: Report) -> tuple[forms.Form, Asked]:
-    figures = tuple(figure.key for figure in report.figures)
-    asked = read_filters(request.user, request.GET, figures=figures)
-    return ReportFilter(report, asked, employers_reporting_to(request.user)), asked
+    asked = report.ask(request.user, request.GET)
+    return ReportFilter(report, asked, employers_reporting_to(request.user, as_hr=report.hr_only)), asked
 
 
 def _first_rows(report: Report, asked: Asked, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -141,8 +149,7 @@ def _first_rows(report: Report, asked: Asked, counts: dict[str, int]) -> list[di
     ]
 
 
-def _departments(report: Report, asked: Asked) -> list[dict[str, Any]]:
-    rows = counts_by_department(asked)
+def _departments(report: Report, asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         there = {**asked.parameters, "department": str(row["department"])}
         address = reverse("enrollments:report_rows", kwargs={"slug": report.slug})
@@ -151,6 +158,7 @@ def _departments(report: Report, asked: Asked) -> list[dict[str, Any]]:
             {
                 "label": figure.label,
                 "count": row["figures"][figure.key],
+                "amounts": amount_lines(report, row["amounts"][figure.key]) if report.measures else [],
                 "url": f"{address}?{urlencode({**there, 'figure': figure.key})}",
             }
             for figure in report.figures

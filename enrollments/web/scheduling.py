@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from enrollments.models import Frequency, ScheduledReport
 from enrollments.policies import can_view_some_reports
 from enrollments.reports.catalog import REPORTS
-from enrollments.reports.filters import read_filters
 from enrollments.services.scheduling import schedule_report, stop_schedule
 from lms.core.errors import Forbidden
 
@@ -45,7 +44,7 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
     report = next((report for report in REPORTS.values() if report.slug == slug), None)
     if report is None:
         raise Http404
-    asked, form = read_filters(request.user, request.POST), FrequencyForm(request.POST)
+    asked, form = report.ask(request.user, request.POST), FrequencyForm(request.POST)
     if form.is_valid():
         schedule_report(report=report, asked=asked, frequency=form.cleaned_data["frequency"])
         messages.success(request, _("The report comes by mail, with figures and a link; no names are in the mail."))

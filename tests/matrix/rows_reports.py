@@ -9,6 +9,8 @@ REPORTS: dict[str, Row] = {
     "report-list GET": may(HR),
     "report-detail GET": may(HR, pk="people"),
     "report-rows GET": may(HR, pk="people"),
+    "report-agreements GET": may(HR),
+    "report-months GET": may(HR),
     "report-departments GET": may(HR, pk="people"),
     "report-csv GET": may(HR, pk="people"),
     "report-xlsx GET": may(HR, pk="people"),
