@@ -192,7 +192,10 @@ def session_of(offering, hours=24, lasts=2, **fields):
 
 
 def person_with_role(organization, role):
-    """Somebody with a role in an organization."""
+    """Somebody with a role in an organization; who coordinates does so for a public body."""
+    if role == Role.COORDINATOR and not organization.is_public_body:
+        organization.is_public_body = True
+        organization.save()
     user = UserFactory()
     add_member(by=None, organization=organization, user=user, role=role)
     return User.objects.get(pk=user.pk)

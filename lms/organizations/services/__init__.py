@@ -4,7 +4,7 @@ from .departments import add_department, change_department, delete_department, d
 from .employments import add_employments, change_employment, change_employments, end_employment
 from .hiring import NewPerson, add_person, correct_address
 from .inviting import Asked, Letter, invite_staff, print_letters
-from .members import add_member, membership_grants, remove_member
+from .members import add_member, membership_grants, remove_member, roles_of
 
 __all__ = [
     "Asked",
@@ -26,4 +26,5 @@ __all__ = [
     "merge_department",
     "print_letters",
     "remove_member",
+    "roles_of",
 ]

@@ -15,17 +15,26 @@ from lms.permissions import services as permissions
 from lms.permissions.roles import Role
 
 
+def roles_of(organization: Organization) -> list[str]:
+    """The roles that can be had in it: who coordinates the region does so for a public body."""
+    return [role for role in Role.values if role != Role.COORDINATOR or organization.is_public_body]
+
+
 @transaction.atomic
 def add_member(*, by: User | None, organization: Organization, user: User, role: str) -> Membership:
     """Give `user` a role in the organization. `by` None is the system (set-up, demo).
 
-    Requires: manage_members. Raises: Forbidden; Conflict when they have the role. Audits: yes.
+    Requires: manage_members; a coordinator sees the needs of the whole region, so only a public body has those. Raises:
+    Forbidden; Invalid; Conflict when they have the role. Audits: yes.
     """
     if by is not None and not can_manage_members(by, organization):
         raise Forbidden
     Organization.objects.select_for_update().get(pk=organization.pk)
     if role not in Role.values:
         raise Invalid(_("Choose a known role."), errors=[FieldError("role", "unknown", _("Choose a known role."))])
+    if role not in roles_of(organization):
+        where = _("Only a public body has hub coordinators.")
+        raise Invalid(where, errors=[FieldError("role", "not_here", where)])
     membership, created = Membership.objects.get_or_create(organization=organization, user=user, role=role)
     if not created:
         raise Conflict(_("This person has that role already."))

@@ -8,7 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.models import User, normalize_email
-from lms.organizations.models import Location, Room
+from lms.organizations.models import Location, Organization, Room
+from lms.organizations.services import roles_of
 from lms.permissions.roles import Role
 
 
@@ -17,6 +18,11 @@ class MemberForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail address"), help_text=_("of somebody who has an account"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+    def __init__(self, data: Any, *, organization: Organization) -> None:
+        super().__init__(data)
+        choice: Any = self.fields["role"]
+        choice.choices = [(role, Role(role).label) for role in roles_of(organization)]
 
     def clean_email(self) -> User:
         email = normalize_email(self.cleaned_data["email"])

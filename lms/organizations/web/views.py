@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who has which role; who may give roles gives them here."""
     organization = get_object_or_404(Organization.objects.visible_to(request.user), slug=slug)
-    form = MemberForm(request.POST or None)
+    form = MemberForm(request.POST or None, organization=organization)
     if form.is_valid() and _add(request, organization, form):
         return redirect("organizations:members", slug=slug)
     found = Membership.objects.visible_to(request.user).filter(organization=organization).select_related("user")

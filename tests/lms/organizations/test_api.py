@@ -88,6 +88,17 @@ def test_gives_and_takes_a_role(admin, employer):
     assert not allows(type(person).objects.get(pk=person.pk), "enroll_staff", employer.pk)
 
 
+def test_only_a_public_body_has_coordinators(admin, employer):
+    """Who coordinates sees the needs of every employer: no employer's administrator can let somebody in."""
+    UserFactory(email="bram@voorbeeld.test")
+    body = {"organization": "de-vecht", "email": "bram@voorbeeld.test", "role": "coordinator"}
+    answer = api(admin).post("/api/v1/memberships/", body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "role")
+    employer.is_public_body = True
+    employer.save()
+    assert api(admin).post("/api/v1/memberships/", body).status_code == 201
+
+
 def test_only_an_administrator_gives_roles(hr, stranger, employer):
     person = UserFactory()
     body = {"organization": "de-vecht", "email": person.email, "role": "org_admin"}

@@ -23,6 +23,13 @@ def admin(employer, client):
     return user
 
 
+def test_a_role_that_cannot_be_had_here_is_not_offered(client, admin):
+    assert 'value="coordinator"' not in client.get(PATH).content.decode()
+    refused = client.post(PATH, {"email": UserFactory().email, "role": "coordinator"})
+    assert "Select a valid choice" in refused.content.decode()
+    assert not Membership.objects.filter(role=Role.COORDINATOR).exists()
+
+
 def test_gives_and_takes_a_role(client, admin):
     person = UserFactory(email="bram@voorbeeld.test", given_name="Bram", family_name="de Vries")
     page = client.post(PATH, {"email": "bram@voorbeeld.test", "role": "hr_manager"}, follow=True).content.decode()
