@@ -131,6 +131,8 @@ def _people(tenant: Tenant, provider, employer) -> None:
         "coordinator": (Role.COORDINATOR, [provider]),
         "org_admin": (Role.ORG_ADMIN, [provider, employer]),
     }
+    provider.is_public_body = True  # it has a hub of its own
+    provider.save()
     tenant.people = {"anonymous": AnonymousUser(), "worker": worker}
     for name, (role, organizations) in members.items():
         user = person(name)
