@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 @dataclass
 class Stretch:
-    """Some rows below the header. Where all of them are plain `columns` holds their cells, else `rows`."""
+    """Some rows below the header: their cells as `columns`, where these can be told, or as `rows`, or both."""
 
     first: int
     columns: list[list[str]] = field(default_factory=list)
@@ -64,10 +64,18 @@ class Sheet:
                 count += len(rows)
                 if not rows:
                     return
-                stretch = Stretch(rows[0].number, rows=rows)
+                stretch = self._stretch_of(rows)
             if count <= MAX_ROWS:
                 yield stretch
         raise Unreadable(_("The file has more than 100,000 rows: split it in parts."))
+
+    def _stretch_of(self, rows: list[Row]) -> Stretch:
+        """With columns too, where no blank row lies between and no cell can have shifted."""
+        stretch, width = Stretch(rows[0].number, rows=rows), len(self.columns.titles)
+        if not self.has_separators and rows[-1].number - rows[0].number == len(rows) - 1:
+            filled = [(row.cells + [""] * width)[:width] for row in rows]
+            stretch.columns = list(map(list, zip(*filled, strict=True)))
+        return stretch
 
 
 def read_sheet(content: bytes) -> Sheet:
