@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from enrollments.known_names import known_name_has, own_name_has
 from lms.core.clock import today
 from lms.organizations.models import Employment
 from lms.permissions.services import anchors_allowing
@@ -61,14 +62,15 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         return self.filter(_taught_by(user))
 
     def with_learner_named(self, user: Any, words: str) -> EnrollmentQuerySet:
-        """Those of people with these words in name or address, or with this number among the staff `user` sees."""
+        """Those of people with these words in the name that `user` reads, in the address, or with this number."""
+        known = _known_by_own_name(user)
         numbered = Employment.objects.visible_to(user).filter(personnel_number__in=words.split())
         found = self
         for word in words.split():
             found = found.filter(
                 Q(learner__email__icontains=word)
-                | Q(learner__given_name__icontains=word)
-                | Q(learner__family_name__icontains=word)
+                | (known & own_name_has(word))
+                | (~known & known_name_has(word, OuterRef("employer")))
                 | Q(learner__in=numbered.values("user"))
             )
         return found
@@ -129,6 +131,13 @@ def due(prefix: str = "", **compared: date) -> Q:
     own = {f"{prefix}due_on__{lookup}": day for lookup, day in compared.items()}
     run = {f"{prefix}offering__ends_on__{lookup}": day for lookup, day in compared.items()}
     return Q(**own) | Q(**{f"{prefix}due_on": None}, **run)
+
+
+def _known_by_own_name(user: Any) -> Q:
+    """One's own, and those of one's provider; of all others one reads what their employer calls them (see `rows`)."""
+    if user.is_superuser:
+        return Q(pk__isnull=False)
+    return Q(learner=user.pk) | Q(provider__in=anchors_allowing(user, "view_participants"))
 
 
 def _taught_by(user: Any) -> Q:

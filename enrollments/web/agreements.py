@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from enrollments.known_names import names_known_to
+from enrollments.known_names import known_name_has, names_known_to, own_name_has
 from enrollments.ledger import with_balances
 from enrollments.models import Agreement, LedgerEntry
 from enrollments.policies import (
@@ -73,8 +73,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     if kind := form.cleaned_data.get("kind"):
         entries = entries.filter(kind=kind)
     for word in (form.cleaned_data.get("q") or "").split()[:8]:
-        name = Q(enrollment__learner__given_name__icontains=word)
-        entries = entries.filter(name | Q(enrollment__learner__family_name__icontains=word))
+        entries = entries.filter(_named(user, found, word))
     page = keyset_page(request, entries, size=40)
     adds = {"seats": can_propose(user, found.provider), "budget": can_propose(user, found.employer)}
     open_now = found.accepted_at is not None and found.ended_at is None
@@ -100,10 +99,21 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "enrollments/agreements/agreement.html", context)
 
 
-def _lines(user: Any, agreement: Agreement, entries: list[LedgerEntry]) -> list[dict[str, Any]]:
+def _reader(user: Any, agreement: Agreement) -> UUID | None:
     """The provider knows participants by their own names, the employer as it wrote them."""
-    asks = None if can_propose(user, agreement.provider) else agreement.employer_id
-    names = names_known_to(asks, [entry.enrollment.learner for entry in entries if entry.enrollment])
+    return None if can_propose(user, agreement.provider) else agreement.employer_id
+
+
+def _named(user: Any, agreement: Agreement, word: str) -> Q:
+    reader = _reader(user, agreement)
+    path = "enrollment__learner"
+    return known_name_has(word, reader, path) if reader else own_name_has(word, path)
+
+
+def _lines(user: Any, agreement: Agreement, entries: list[LedgerEntry]) -> list[dict[str, Any]]:
+    names = names_known_to(
+        _reader(user, agreement), [entry.enrollment.learner for entry in entries if entry.enrollment]
+    )
     return [
         line | {"name": names[line["entry"].enrollment.learner_id] if line["entry"].enrollment else ""}
         for line in with_balances(agreement, entries)

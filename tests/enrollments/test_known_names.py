@@ -70,3 +70,23 @@ def test_the_ledger_for_each_side(client, hr, awaited, offering):
     assert names_on(client, "enrollments:agreement", agreement.pk) == (True, False)
     client.force_login(person_with_role(offering.provider, Role.PUBLISHER))
     assert names_on(client, "enrollments:agreement", agreement.pk) == (False, True)
+
+
+def test_no_search_tells_the_name_behind_an_address(client, hr, awaited, offering):
+    """Else HR could guess who somebody is: each word is answered with yes or no."""
+    agreement = agreement_of(hr[0], offering.provider, seats=2)
+    enroll_staff(by=hr[1], employer=hr[0], offering=offering, learners=[awaited])
+
+    def found(words):
+        ledger = client.get(reverse("enrollments:agreement", args=[agreement.pk]), {"q": words})
+        where = client.get(reverse("enrollments:who_is_where"), {"q": words})
+        listed = client.get("/api/v1/enrollments/", {"learner": words}).json()["results"]
+        return len(ledger.context["lines"]), len(where.context["rows"]), len(listed)
+
+    assert found("Opgeschreven") == (1, 1, 1)
+    assert found("Naamgever") == (0, 0, 0)
+    client.force_login(person_with_role(offering.provider, Role.PUBLISHER))
+    participants = reverse("enrollments:participants", args=[offering.code])
+    for words, number in (("Naamgever", 1), ("Opgeschreven", 0)):
+        assert len(client.get(participants, {"q": words}).context["rows"]) == number
+        assert len(client.get("/api/v1/enrollments/", {"learner": words}).json()["results"]) == number
