@@ -32,6 +32,7 @@ def test_two_seats_for_four_people(site, visit):
         visitor.sign_in(hr)
         open_agreement(visitor)
         visitor.open("/inschrijvingen/")
+        visitor.open("/gereserveerde-plaatsen/")
         assert standing(visitor) == ["plaats aangeboden", "op de wachtlijst"]
 
 

@@ -25,7 +25,9 @@ def test_an_administrator_gives_and_takes_roles(site, visit):
         visitor.check()
 
 
-def test_a_coordinator_has_a_start(site, visit):
+def test_a_coordinator_has_a_start_and_the_figures_of_the_region(site, visit):
     with visit(phone=True) as visitor:
         visitor.sign_in(site.persona("coordinator"))
         visitor.open("/start/")
+        visitor.open("/regio/cijfers/")
+        assert "niet te zien" in visitor.text()

@@ -9,6 +9,8 @@ import pytest
 
 pytestmark = pytest.mark.journey
 PEOPLE = "/rapporten/mijn-mensen/"
+OTHERS = [f"/rapporten/{name}/" for name in ("geldigheid", "subsidie", "per-mail", "opleidingsbehoeften")]
+OTHERS += ["/rapporten/plaatsen-en-budget/", "/rapporten/plaatsen-en-budget/regels/"]
 
 
 def _persona(site, name):
@@ -35,7 +37,7 @@ def test_a_figure_opens_to_its_rows_and_they_download(site, visit):
         assert len(names) == count
         lines = list(csv.reader(io.StringIO(_downloaded(page, "CSV").decode("utf-8-sig")), delimiter=";"))
         assert [line[0] for line in lines[1:]] == names
-        for address in ("/rapporten/geldigheid/", "/rapporten/subsidie/", "/rapporten/per-mail/"):
+        for address in OTHERS:
             visitor.open(address)
     with visit(phone=True) as visitor:
         visitor.sign_in(_persona(site, "anneke"))
