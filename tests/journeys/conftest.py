@@ -120,6 +120,7 @@ class Visitor:
 
     def check(self) -> Page:
         """Accessibility of the page as it stands, once per address and title; axe itself needs scripts."""
+        self.page.wait_for_load_state()
         if not self.scripts:
             return self.page
         key = f"{self.page.url.split('?')[0]} {self.page.title()}"

@@ -37,15 +37,23 @@ def test_two_seats_for_four_people(site, visit):
 
 
 def propose(visitor):
-    """Two seats for a year, at no price of its own."""
+    """Two seats for a year, for one module at an agreed price: what else HR does is not paid from it."""
     page = visitor.open("/afspraken/nieuw/")
     page.get_by_label("Met", exact=True).select_option(label="Loozerveld Machines en Kunststof")
     page.get_by_label("Naam of nummer van de afspraak").fill(REFERENCE)
     page.get_by_label("Vanaf").fill(today().isoformat())
     page.get_by_label("Laatste dag").fill((today() + timedelta(days=365)).isoformat())
     page.get_by_label("Plekken").fill("2")
+    page.get_by_label("Alleen voor modules met een afgesproken prijs").check()
     visitor.press("Voorstellen")
     assert REFERENCE in page.locator("h1").inner_text()
+    price = page.locator("form[action$='/prijs/']")
+    page.locator("details", has=price).locator("summary").click()
+    price.locator("select[name=module]").select_option("werken-met-cobots")
+    price.locator("input[name=price]").fill("290")
+    price.locator("button").click()
+    page.get_by_role("row", name="werken-met-cobots").wait_for()
+    visitor.check()
 
 
 def open_agreement(visitor):

@@ -32,6 +32,7 @@ def test_a_figure_opens_to_its_rows_and_they_download(site, visit):
         count = int(tile.locator("dd").inner_text())
         assert count > 0
         tile.get_by_role("link").click()
+        page.wait_for_url("**/regels/**")
         visitor.check()
         names = page.locator("main table tbody th").all_inner_texts()
         assert len(names) == count
