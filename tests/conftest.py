@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from . import strict
@@ -38,3 +39,10 @@ def own_folder(settings, tmp_path):
     with strict.files_written() as written:
         yield
     assert not written, f"The test left files in the project: {sorted(set(written))}"
+
+
+@pytest.fixture(autouse=True)
+def own_language(settings):
+    """A page asked for in English leaves its language behind in the thread: each test begins in the product's own."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
